@@ -1,0 +1,125 @@
+"""What the coach says: `FrameReport` for every frame, `Rep` and `WorkoutSet` for what has been done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.pose import Pose
+from deepfit_nb.recognition.classes import Recognition
+
+Phase = Literal["idle", "eccentric", "concentric"]
+Side = Literal["both", "left", "right"]
+ViewName = Literal["front", "oblique", "side", "behind", "unknown"]
+Severity = Literal["info", "minor", "major"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the camera stands relative to the body.
+
+    ``azimuth_deg``: 0 in front of the body, +90 at its left side, -90 at its right, 180 behind; NaN when unknown.
+    """
+
+    name: ViewName
+    azimuth_deg: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A form fault of one rep: the measured value, the limit it broke, and when it was worst."""
+
+    id: str
+    value: float
+    limit: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition. ``rom_deg`` is the range of motion of the exercise's signal joint."""
+
+    number: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    rom_deg: float
+    partial: bool
+    faults: tuple[Fault, ...] = ()
+    side: Side = "both"
+    concentric_s: float = float("nan")
+    eccentric_s: float = float("nan")
+    symmetry: float = float("nan")
+    joint_rom_deg: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutSet:
+    """Consecutive reps of one exercise. ``reps`` holds partial reps too; `count` is the full ones."""
+
+    exercise: str
+    start_s: float
+    end_s: float
+    confidence: float
+    view: ViewName
+    reps: tuple[Rep, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(not rep.partial for rep in self.reps)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One short sentence for the user: a correction, praise, or help with the camera."""
+
+    id: str
+    text: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameReport:
+    """All that is known after one frame.
+
+    Attributes
+    ----------
+    time_s, pose, recognition, view
+        The frame's time, its body (None: nobody), what is being done, and from where it is seen.
+    angles, angle_errors
+        (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown.
+    exercise
+        The exercise of the set in progress; None between sets.
+    sets, reps, partial_reps
+        Number of sets so far (the one in progress included), and full and partial reps of the current set. After a
+        set has ended they keep its figures until the next begins.
+    rep, phase, signal_deg
+        Number of the rep in progress (None between reps), its phase, and the exercise's signal (NaN when unknown).
+    cue
+        What to say now, at most one thing; None: nothing.
+    framing
+        Why counting is paused or unsure (cut off, too near, nobody …); None: all is well.
+    finished
+        The rep that ended with this frame, if any.
+    """
+
+    time_s: float
+    pose: Pose | None
+    recognition: Recognition
+    view: View
+    angles: NDArray[np.float32]
+    angle_errors: NDArray[np.float32]
+    exercise: str | None
+    sets: int
+    reps: int
+    partial_reps: int
+    rep: int | None
+    phase: Phase
+    signal_deg: float
+    cue: Cue | None
+    framing: Cue | None
+    finished: Rep | None
