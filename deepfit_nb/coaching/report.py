@@ -8,25 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.kinematics.view import View, ViewName
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition.classes import Recognition
 
 Phase = Literal["idle", "eccentric", "concentric"]
 Side = Literal["both", "left", "right"]
-ViewName = Literal["front", "oblique", "side", "behind", "unknown"]
 Severity = Literal["info", "minor", "major"]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Where the camera stands relative to the body.
-
-    ``azimuth_deg``: 0 in front of the body, +90 at its left side, -90 at its right, 180 behind; NaN when unknown.
-    """
-
-    name: ViewName
-    azimuth_deg: float
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
