@@ -1,0 +1,106 @@
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import polars as pl
+import pytest
+
+from deepfit_nb.errors import DeepFitError
+from deepfit_nb.storage import History
+from tests.storage.workouts import DEEP, NAN, rep, workout_set
+
+
+@pytest.fixture
+def history(tmp_path):
+    with History(tmp_path / "new folder" / "history.sqlite") as history:
+        yield history
+
+
+def test_a_set_is_kept_with_its_reps_and_faults(history):
+    history.add(history.begin("webcam"), workout_set([rep(1), rep(2, 3, 5, faults=[DEEP]), rep(3, 5, 6, partial=True)]))
+    with History(history.path) as again:
+        (workout,) = again.workouts()
+    (kept,) = workout.sets
+    assert (workout.source, kept.exercise, kept.view, kept.count) == ("webcam", "squats", "side", 2)
+    assert [(r.number, r.start_s, r.end_s, r.partial) for r in kept.reps] == [
+        (1, 1, 3, False), (2, 3, 5, False), (3, 5, 6, True),
+    ]  # fmt: skip
+    assert [(f.name, f.value, f.limit, f.at_s) for f in kept.reps[1].faults] == [("shallow_depth", 111.04, 100.0, 2.1)]
+
+
+def test_what_the_coach_did_not_know_is_null(history):
+    history.add(history.begin("webcam"), workout_set([rep(rom_deg=NAN)]))
+    stored = history.workouts()[0].sets[0].reps[0]
+    assert (stored.rom_deg, stored.symmetry, stored.concentric_s) == (None, None, None)
+
+
+def test_the_newest_workouts_come_first_and_empty_ones_not_at_all(history):
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for day in (2, 0, 1):
+        history.add(history.begin(f"day {day}", started_at=start + timedelta(days=day)), workout_set())
+    history.begin("nothing done")
+    assert [workout.source for workout in history.workouts()] == ["day 2", "day 1", "day 0"]
+    assert [workout.source for workout in history.workouts(limit=1)] == ["day 2"]
+
+
+def test_times_are_kept_in_utc(history):
+    noon_in_berlin = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=1)))
+    history.add(history.begin("x", started_at=noon_in_berlin), workout_set())
+    assert history.table()["started_at"].to_list() == [datetime(2026, 1, 1, 11, tzinfo=UTC)]
+
+
+def test_the_table_has_a_row_a_set(history):
+    workout = history.begin("clip.mp4")
+    history.add(workout, workout_set(), workout_set([rep(1, rom_deg=80.0), rep(2, partial=True)], exercise="lunges"))
+    assert history.table().select("exercise", "reps", "partial_reps", "mean_rom_deg", "faults").rows() == [
+        ("squats", 2, 0, pytest.approx(95.24), "shallow_depth (1)"),
+        ("lunges", 1, 1, 80.0, ""),
+    ]
+
+
+def test_delete_forgets_everything_below(history):
+    first, second = history.begin("a"), history.begin("b")
+    history.add(first, workout_set())
+    history.add(second, workout_set())
+    history.delete(first)
+    history.delete(first)
+    assert [workout.source for workout in history.workouts()] == ["b"]
+    with sqlite3.connect(history.path) as raw:
+        assert [raw.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("sets", "reps", "faults")] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("h.csv", pl.read_csv), ("h.json", pl.read_json), ("h.parquet", pl.read_parquet)]
+)
+def test_export(history, tmp_path, name, read):
+    history.add(history.begin("webcam"), workout_set())
+    history.export(tmp_path / name)
+    assert read(tmp_path / name).select("exercise", "reps").rows() == [("squats", 2)]
+
+
+def test_export_says_what_it_can(history, tmp_path):
+    with pytest.raises(DeepFitError, match=r"\.csv, \.json or \.parquet"):
+        history.export(tmp_path / "h.xlsx")
+
+
+def test_several_writers_lose_nothing(history):
+    def one(index):
+        with History(history.path) as mine:
+            mine.add(mine.begin(str(index)), workout_set())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(24)))
+    assert {workout.source for workout in history.workouts()} == {str(index) for index in range(24)}
+
+
+def test_a_damaged_file_is_named_with_what_to_do(tmp_path):
+    (tmp_path / "history.sqlite").write_bytes(b"this is not a database, " * 50)
+    with pytest.raises(DeepFitError, match=r"history\.sqlite.*move it away"):
+        History(tmp_path / "history.sqlite")
+
+
+def test_a_file_from_a_newer_version_is_left_alone(tmp_path):
+    with sqlite3.connect(tmp_path / "history.sqlite") as raw:
+        raw.execute("PRAGMA user_version = 99")
+    with pytest.raises(DeepFitError, match="newer"):
+        History(tmp_path / "history.sqlite")
