@@ -1,0 +1,62 @@
+"""MediaPipe, imported without TensorFlow and without its chatter."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from types import ModuleType
+
+from deepfit_nb.pose.system import require_system_libraries
+
+# absl's prefix of an information or warning line (E and F, errors, are let through), TFLite's delegate notes, and the
+# remarks that logging begins before it was configured, which is Python's normal state.
+_NOISE = re.compile(
+    rb"[IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite|WARNING: (Logging before|All log messages before)"
+)
+
+
+def import_mediapipe() -> ModuleType:
+    """The `mediapipe` package; raises `SetupError` that names the Debian packages where system libraries are missing.
+
+    On import mediapipe looks for ``tensorflow.tools.docs``, of use only to those who build its documentation. Where
+    TensorFlow is installed that costs 4-7 s and half a gigabyte in every dashboard kernel, so it is hidden for the
+    duration of the import. (None in ``sys.modules`` is Python's own way to say "not to be found".)
+    """
+    if "mediapipe" not in sys.modules:
+        require_system_libraries()
+    if "tensorflow" in sys.modules:
+        import mediapipe
+
+        return mediapipe
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    try:
+        import mediapipe
+    finally:
+        del sys.modules["tensorflow"]
+    return mediapipe
+
+
+@contextlib.contextmanager
+def without_chatter() -> Iterator[None]:
+    """Keep MediaPipe's information and warning lines out of stderr; all else that is written there comes through.
+
+    Its C++ side writes to file descriptor 2, and no setting of its own silences it; ipykernel would show those lines
+    in the notebook.
+    """
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as captured:
+        os.dup2(captured.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            captured.seek(0)
+            for line in captured:
+                if not _NOISE.match(line):
+                    os.write(stderr, line)
+            os.close(stderr)
