@@ -43,7 +43,7 @@ class History:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path) if path else user_data_path("deepfit_nb", appauthor=False) / "history.sqlite"
+        self.path = Path(path) if path else user_data_path("deepfit-nb", appauthor=False) / "history.sqlite"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -1,0 +1,140 @@
+import shutil
+import subprocess
+
+import cv2
+import numpy as np
+import pytest
+
+from deepfit_nb.capture.video import VideoFile
+from deepfit_nb.errors import MediaError
+
+SIZE = (96, 64)
+
+
+def frame(index, size=SIZE):
+    """Grey whose brightness tells the frame's number, with a white patch in the top left corner."""
+    image = np.full((size[1], size[0], 3), 10 * index, np.uint8)
+    image[: size[1] // 4, : size[0] // 4] = 255
+    return image
+
+
+def number(rgb):
+    return round(float(np.median(rgb[-rgb.shape[0] // 2 :, -rgb.shape[1] // 2 :])) / 10)
+
+
+@pytest.fixture
+def make_video(tmp_path):
+    def make(name="clip.mp4", frames=20, fps=25, size=SIZE):
+        path = tmp_path / name
+        codec = {".mp4": "mp4v", ".avi": "MJPG"}[path.suffix]
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, size)
+        for index in range(frames):
+            writer.write(frame(index, size))
+        writer.release()
+        return path
+
+    return make
+
+
+def ffmpeg(*arguments):
+    if not shutil.which("ffmpeg"):
+        pytest.skip("needs the ffmpeg program to make such a file")
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+
+
+def read(path, **options):
+    with VideoFile(path, **options) as video:
+        times, frames = zip(*video, strict=True)
+    return video, np.array(times), frames
+
+
+@pytest.mark.parametrize("fps", [10, 25, 240])
+def test_frames_come_in_order_with_their_times(make_video, fps):
+    video, times, frames = read(make_video(fps=fps))
+    assert [number(rgb) for rgb in frames] == list(range(20))
+    np.testing.assert_allclose(times, np.arange(20) / fps, atol=1e-3)
+    assert (video.size, video.fps, video.expected_frames, video.frames_read, video.shortfall) == (SIZE, fps, 20, 20, 0)
+    assert frames[0].shape == (64, 96, 3)
+
+
+def test_colours_are_rgb(tmp_path):
+    writer = cv2.VideoWriter(str(tmp_path / "red.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 25, SIZE)
+    writer.write(np.full((64, 96, 3), (0, 0, 255), np.uint8))  # OpenCV's own order is blue, green, red
+    writer.release()
+    _, _, (rgb,) = read(tmp_path / "red.avi")
+    assert rgb[..., 0].mean() > 240 and rgb[..., 2].mean() < 15
+
+
+def test_a_variable_frame_rate_keeps_its_own_times(make_video, tmp_path):
+    ffmpeg("-i", make_video(), "-vf", "select=lt(n\\,10)+not(mod(n\\,3))", "-fps_mode", "vfr", tmp_path / "vfr.mp4")
+    _, times, frames = read(tmp_path / "vfr.mp4")
+    kept = [*range(10), 12, 15, 18]
+    assert [number(rgb) for rgb in frames] == kept
+    np.testing.assert_allclose(times, np.array(kept) / 25, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "seconds"),
+    [
+        ([0, 40, 80, 120], [0, 0.04, 0.08, 0.12]),
+        ([0, 0, 0, 0], [0, 0.04, 0.08, 0.12]),  # a container without timestamps
+        ([0, 40, 40, 120], [0, 0.04, 0.08, 0.12]),  # a repeated one
+        ([0, 40, 20, 90], [0, 0.04, 0.08, 0.09]),  # a step back
+        ([0, 40, float("nan"), 120], [0, 0.04, 0.08, 0.12]),
+    ],
+)
+def test_timestamps_are_repaired_to_increase(make_video, monkeypatch, milliseconds, seconds):
+    with VideoFile(make_video(frames=4)) as video:
+        stated, read_property = iter(milliseconds), video._get
+        monkeypatch.setattr(video, "_get", lambda p: next(stated) if p == cv2.CAP_PROP_POS_MSEC else read_property(p))
+        np.testing.assert_allclose([time_s for time_s, _ in video], seconds)
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_phone_held_upright_gives_the_frames_that_a_player_shows(make_video, tmp_path, degrees):
+    ffmpeg("-i", make_video(), "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", tmp_path / "phone.mp4")
+    ffmpeg("-i", tmp_path / "phone.mp4", "-frames:v", "1", tmp_path / "shown.png")
+    shown = cv2.cvtColor(cv2.imread(str(tmp_path / "shown.png")), cv2.COLOR_BGR2RGB)
+    video, _, frames = read(tmp_path / "phone.mp4")
+    assert video.size == shown.shape[1::-1] == (SIZE if degrees == 180 else SIZE[::-1])
+    np.testing.assert_allclose(frames[0].astype(int), shown, atol=12)
+
+
+@pytest.mark.parametrize(("max_side", "shape"), [(96, (64, 96)), (48, (32, 48)), (500, (64, 96))])
+def test_large_frames_are_scaled_down_and_the_size_told_is_the_files(make_video, max_side, shape):
+    video, _, frames = read(make_video(), max_side=max_side)
+    assert frames[0].shape[:2] == shape
+    assert video.size == SIZE
+
+
+def test_a_file_that_is_cut_off_gives_what_it_has_and_says_how_much_is_missing(make_video, tmp_path):
+    whole = make_video("whole.avi", frames=25)
+    (tmp_path / "cut.avi").write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 4])
+    video, _, frames = read(tmp_path / "cut.avi")
+    assert [number(rgb) for rgb in frames] == list(range(len(frames)))
+    assert 5 < len(frames) < 20
+    assert video.shortfall == 25 - len(frames)
+
+
+def text_file(path):
+    path.write_text("this is not a video")
+
+
+def mp4_without_its_index(path):
+    path.write_bytes(b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(1000))
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda path: None, "no such file"),
+        (lambda path: path.touch(), "empty"),
+        (text_file, "not a video that can be decoded"),
+        (mp4_without_its_index, "not a video that can be decoded"),
+        (lambda path: path.mkdir(), "no such file"),
+    ],
+)
+def test_what_is_no_video_is_named(tmp_path, make, complaint):
+    make(tmp_path / "clip.mp4")
+    with pytest.raises(MediaError, match=f"clip.mp4: .*{complaint}"):
+        VideoFile(tmp_path / "clip.mp4")
