@@ -64,18 +64,36 @@ class VideoFile:
 
     def __iter__(self) -> Iterator[tuple[float, NDArray[np.uint8]]]:
         last = -math.inf
-        while True:
-            ok, bgr = self._capture.read()
-            if not ok:
-                return
-            time_s = self._get(cv2.CAP_PROP_POS_MSEC) / 1000
+        while self.grab():
+            time_s = self.position_s
             if not time_s > last:  # some containers repeat a timestamp, step back, or have none
                 time_s = last + 1 / self.fps
             last = time_s
-            if bgr.shape[1::-1] != self._scaled_size:
-                bgr = cv2.resize(bgr, self._scaled_size, interpolation=cv2.INTER_AREA)
             self.frames_read += 1
-            yield time_s, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+            yield time_s, self.retrieve()
+
+    def grab(self) -> bool:
+        """Decode the next frame, for `retrieve`; False at the end of the file."""
+        return self._capture.grab()
+
+    def retrieve(self) -> NDArray[np.uint8]:
+        """The frame that was grabbed last: (height, width, 3) uint8 RGB, upright, scaled down."""
+        ok, bgr = self._capture.retrieve()
+        if not ok:
+            raise MediaError(f"{self.path}: a frame near {self.position_s:.2f} s could not be decoded")
+        if bgr.shape[1::-1] != self._scaled_size:
+            bgr = cv2.resize(bgr, self._scaled_size, interpolation=cv2.INTER_AREA)
+        return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+
+    def seek(self, time_s: float) -> float | None:
+        """Grab a frame near `time_s` and return where that really is, in seconds; None if that is past the end."""
+        self._capture.set(cv2.CAP_PROP_POS_MSEC, time_s * 1000)
+        return self.position_s if self.grab() else None
+
+    @property
+    def position_s(self) -> float:
+        """The timestamp of the frame that was grabbed last, as the file states it."""
+        return self._get(cv2.CAP_PROP_POS_MSEC) / 1000
 
     @property
     def shortfall(self) -> int:

@@ -1,45 +1,15 @@
-import shutil
-import subprocess
-
 import cv2
 import numpy as np
 import pytest
 
 from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.errors import MediaError
-
-SIZE = (96, 64)
-
-
-def frame(index, size=SIZE):
-    """Grey whose brightness tells the frame's number, with a white patch in the top left corner."""
-    image = np.full((size[1], size[0], 3), 10 * index, np.uint8)
-    image[: size[1] // 4, : size[0] // 4] = 255
-    return image
-
-
-def number(rgb):
-    return round(float(np.median(rgb[-rgb.shape[0] // 2 :, -rgb.shape[1] // 2 :])) / 10)
+from tests.capture.clips import SIZE, ffmpeg, number, write_video
 
 
 @pytest.fixture
 def make_video(tmp_path):
-    def make(name="clip.mp4", frames=20, fps=25, size=SIZE):
-        path = tmp_path / name
-        codec = {".mp4": "mp4v", ".avi": "MJPG"}[path.suffix]
-        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, size)
-        for index in range(frames):
-            writer.write(frame(index, size))
-        writer.release()
-        return path
-
-    return make
-
-
-def ffmpeg(*arguments):
-    if not shutil.which("ffmpeg"):
-        pytest.skip("needs the ffmpeg program to make such a file")
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *map(str, arguments)], check=True)
+    return lambda name="clip.mp4", **options: write_video(tmp_path / name, **options)
 
 
 def read(path, **options):
@@ -62,7 +32,8 @@ def test_colours_are_rgb(tmp_path):
     writer.write(np.full((64, 96, 3), (0, 0, 255), np.uint8))  # OpenCV's own order is blue, green, red
     writer.release()
     _, _, (rgb,) = read(tmp_path / "red.avi")
-    assert rgb[..., 0].mean() > 240 and rgb[..., 2].mean() < 15
+    assert rgb[..., 0].mean() > 240
+    assert rgb[..., 2].mean() < 15
 
 
 def test_a_variable_frame_rate_keeps_its_own_times(make_video, tmp_path):

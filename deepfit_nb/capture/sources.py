@@ -1,0 +1,64 @@
+"""What to analyse and what to call the result."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from deepfit_nb.capture.video import VIDEO_SUFFIXES
+from deepfit_nb.errors import MediaError
+
+RECORDING_SUFFIX: Final = ".npz"
+SOURCE_SUFFIXES: Final = VIDEO_SUFFIXES | {RECORDING_SUFFIX}
+
+
+def find_sources(path: str | Path) -> list[Path]:
+    """The file itself, or all videos and pose recordings in the folder and below it, in order of name.
+
+    Raises `MediaError` where there is no such path, or nothing to analyse in the folder. Hidden files and folders are
+    passed over.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise MediaError(f"{path}: no such file or folder")
+    if not path.is_dir():
+        return [path]
+    found = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(folder, name)
+            for name in names
+            if Path(name).suffix.lower() in SOURCE_SUFFIXES and not name.startswith(".")
+        ]
+    if not found:
+        raise MediaError(f"{path}: holds no video ({', '.join(sorted(VIDEO_SUFFIXES))}) and no pose recording (.npz)")
+    return sorted(found)
+
+
+def unique(paths: Iterable[Path]) -> list[Path]:
+    """The paths in order, each file once however it was named."""
+    return list({path.resolve(): path for path in reversed(list(paths))}.values())[::-1]
+
+
+def output_stems(sources: Sequence[Path]) -> dict[Path, str]:
+    """A name for each source's outputs, so that no two sources (distinct files) overwrite each other's.
+
+    It is the file's stem. Sources that share a stem get their whole name (``squat.mp4`` and ``squat.npz``); if that
+    is not enough the folder's name is put before it (``monday_squat.mp4``); and if even that is shared, a number
+    behind it. Names that differ only in case count as the same, since on some file systems they are.
+    """
+    stems: dict[Path, str] = {}
+    taken: set[str] = set()
+    candidates = [(source.stem, source.name, f"{source.resolve().parent.name}_{source.name}") for source in sources]
+    uses = [Counter(names[level].casefold() for names in candidates) for level in range(3)]
+    for source, names in zip(sources, candidates, strict=True):
+        level = next((level for level in range(3) if uses[level][names[level].casefold()] == 1), 2)
+        numbered = (names[level] if n == 1 else f"{names[level]}-{n}" for n in count(1))
+        stems[source] = next(name for name in numbered if name.casefold() not in taken)
+        taken.add(stems[source].casefold())
+    return stems

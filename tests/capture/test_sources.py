@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from deepfit_nb.capture.sources import find_sources, output_stems, unique
+from deepfit_nb.errors import MediaError
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for name in ("b.mp4", "a.MOV", "notes.txt", "c.npz", ".hidden.mp4", ".trash/d.mp4", "monday/e.webm"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_a_folder_is_searched_for_videos_and_recordings(tree):
+    assert [str(path.relative_to(tree)) for path in find_sources(tree)] == ["a.MOV", "b.mp4", "c.npz", "monday/e.webm"]
+
+
+def test_a_file_is_taken_as_it_is(tree):
+    assert find_sources(tree / "notes.txt") == [tree / "notes.txt"]
+
+
+@pytest.mark.parametrize(("name", "complaint"), [("nowhere", "no such file or folder"), ("empty", "holds no video")])
+def test_nothing_to_analyse_is_said(tmp_path, name, complaint):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MediaError, match=f"{name}: {complaint}"):
+        find_sources(tmp_path / name)
+
+
+def test_a_file_named_twice_is_one(tree):
+    twice = [tree / "b.mp4", tree / "monday" / ".." / "b.mp4", tree / "c.npz"]
+    assert unique(twice) == [tree / "b.mp4", tree / "c.npz"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "stems"),
+    [
+        (["a/x.mp4", "a/y.mp4"], ["x", "y"]),
+        (["a/x.mp4", "a/x.npz", "a/y.mp4"], ["x.mp4", "x.npz", "y"]),
+        (["a/x.mp4", "b/x.mp4"], ["a_x.mp4", "b_x.mp4"]),
+        (["a/x.mp4", "a/X.mp4"], ["a_x.mp4", "a_X.mp4-2"]),
+        (["1/a/x.mp4", "2/a/x.mp4"], ["a_x.mp4", "a_x.mp4-2"]),
+        (["a/x.mp4", "b/x.mp4", "c/a_x.mp4.npz"], ["a_x.mp4", "b_x.mp4", "a_x.mp4-2"]),
+    ],
+)
+def test_no_two_sources_write_the_same_files(sources, stems):
+    named = output_stems([Path(source) for source in sources])
+    assert list(named.values()) == stems
