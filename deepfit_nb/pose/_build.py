@@ -95,7 +95,7 @@ def _metadata(mean: float, std: float) -> bytes:
 class _AligningBuilder(flatbuffers.Builder):  # type: ignore[misc]
     """Aligns byte vectors, which are TFLite's tensor data."""
 
-    def CreateNumpyVector(self, x: NDArray[np.generic]) -> int:
+    def CreateNumpyVector(self, x: NDArray[np.generic]) -> int:  # noqa: N802
         if x.dtype == np.uint8:
             self.Prep(_ALIGNMENT, len(x))
         return int(super().CreateNumpyVector(x))

