@@ -85,8 +85,9 @@ class FrameReport:
     sets, reps, partial_reps
         Number of sets so far (the one in progress included), and full and partial reps of the current set. After a
         set has ended they keep its figures until the next begins.
-    rep, phase, signal_deg
-        Number of the rep in progress (None between reps), its phase, and the exercise's signal (NaN when unknown).
+    rep, phase, progress
+        Number of the rep in progress (None between reps), its phase, and how far it has come: 0 at the start position,
+        1 at the far end (NaN when unknown).
     cue
         What to say now, at most one thing; None: nothing.
     framing
@@ -107,7 +108,7 @@ class FrameReport:
     partial_reps: int
     rep: int | None
     phase: Phase
-    signal_deg: float
+    progress: float
     cue: Cue | None
     framing: Cue | None
     finished: Rep | None

@@ -1,0 +1,200 @@
+"""`Coach`: one body, frame by frame, in; reps, sets, faults and cues out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.cues import CueKeeper
+from deepfit_nb.coaching.definition import Exercise, builtin_exercises
+from deepfit_nb.coaching.form import judge
+from deepfit_nb.coaching.framing import FramingCoach
+from deepfit_nb.coaching.memory import MotionMemory
+from deepfit_nb.coaching.report import FrameReport, Phase, Rep, WorkoutSet
+from deepfit_nb.coaching.sets import OpenSet, SetKeeper
+from deepfit_nb.coaching.tracker import RepTracker
+from deepfit_nb.errors import ExerciseError
+from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW, View
+from deepfit_nb.kinematics.motion import Motion, MotionTracker
+from deepfit_nb.pose import Pose
+from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition
+
+#: What must be seen while the exercise is not known yet.
+_ANY = ("shoulders", "hips")
+
+
+class Coach:
+    """The heart: pure, streaming, driven by timestamps.
+
+    It holds all its state itself: two coaches in one kernel do not meet. Feed it every frame in the order of time, also
+    those without a body.
+
+    Parameters
+    ----------
+    exercise
+        Name of the exercise, when the user has chosen it; by default it is recognised.
+    recogniser
+        Says which exercise is being done; by default the one that comes with the package. Not used where the exercise
+        is fixed, but still asked, so that the report carries its probabilities; give None there to do without.
+    exercises
+        Definitions by name, where they are not the built-in ones.
+    """
+
+    def __init__(
+        self,
+        exercise: str | None = None,
+        recogniser: Recogniser | None = None,
+        exercises: Mapping[str, Exercise] | None = None,
+    ) -> None:
+        self._exercises = dict(exercises if exercises is not None else builtin_exercises())
+        if exercise is not None and exercise not in self._exercises:
+            raise ExerciseError(f"unknown exercise {exercise!r}; choose one of {', '.join(self._exercises)}")
+        self._fixed = exercise
+        self._recogniser = recogniser
+        self._motion = MotionTracker()
+        self._memory = MotionMemory()
+        followed = [exercise] if exercise is not None else list(self._exercises)
+        self._trackers = {name: RepTracker(self._exercises[name], self._memory) for name in followed}
+        self._sets = SetKeeper(self._trackers, exercise)
+        self._framing = FramingCoach()
+        self._cues: CueKeeper | None = None
+        self._views: dict[int, View] = {}
+        self._judged: dict[int, Rep] = {}
+        self._shown: OpenSet | None = None
+        self._time_s = -math.inf
+        self._view = UNKNOWN_VIEW
+
+    @property
+    def sets(self) -> tuple[WorkoutSet, ...]:
+        """The sets so far, the one in progress included once it has a rep."""
+        found = [*self._sets.closed, *([self._sets.open] if self._sets.open is not None else [])]
+        return tuple(self._account(one) for one in found if one.reps)
+
+    def update(
+        self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None
+    ) -> FrameReport:
+        """Take in one frame and say all that is known after it.
+
+        Parameters
+        ----------
+        pose
+            The body, or None where nobody was found.
+        time_s
+            Seconds since the stream began; needed where `pose` is None. Times must increase.
+        brightness
+            Mean grey level of the frame, 0..255, where known: lets the coach say that it is too dark.
+
+        Raises
+        ------
+        ValueError
+            Where the time is missing or does not increase.
+        """
+        now = pose.time_s if pose is not None else time_s
+        if now is None:
+            raise ValueError("Coach.update needs time_s where there is no pose")
+        if now <= self._time_s:
+            raise ValueError(f"time must increase: {now} s after {self._time_s} s")
+        self._time_s = now
+        recognition = self._recogniser.update(now, pose) if self._recogniser is not None else _UNKNOWN
+        motion = self._motion.update(pose) if pose is not None else None
+        if motion is not None:
+            self._view = motion.view
+            self._memory.add(motion)
+            for tracker in self._trackers.values():
+                tracker.update(motion)
+        new = self._sets.update(now, recognition)
+        finished = self._judge(new)
+        return self._report(now, pose, recognition, motion, finished, brightness)
+
+    def finish(self) -> tuple[WorkoutSet, ...]:
+        """End the set in progress; returns all sets."""
+        for rep in (rep for one in self._sets.finish() for rep in one.reps):
+            self._views.setdefault(id(rep), self._view)
+        return self.sets
+
+    def _judge(self, new: list[CountedRep]) -> Rep | None:
+        """Judge reps that have just been counted, and say the last of them."""
+        current = self._sets.open
+        if current is None:
+            return None
+        if current is not self._shown:
+            self._shown = current
+            self._cues = CueKeeper(self._exercises[current.exercise])
+        finished = None
+        for counted in new:
+            self._views[id(counted)] = self._view
+            finished = self._rep(current, counted)
+            if self._cues is not None:
+                self._cues.add(finished)
+        return finished
+
+    def _rep(self, one: OpenSet, counted: CountedRep) -> Rep:
+        """The account of a rep; judged anew until its end is settled."""
+        known = self._judged.get(id(counted))
+        if known is not None:
+            return known
+        view = self._views.get(id(counted), self._view)
+        rep = judge(self._exercises[one.exercise], counted, one.reps.index(counted) + 1, self._memory, view)
+        if counted.settled:
+            self._judged[id(counted)] = rep
+        return rep
+
+    def _account(self, one: OpenSet) -> WorkoutSet:
+        reps = tuple(self._rep(one, counted) for counted in one.reps)
+        views = [self._views.get(id(counted), self._view).name for counted in one.reps]
+        confidence = float(np.mean(one.confidences)) if one.confidences else 1.0
+        return WorkoutSet(
+            exercise=one.exercise,
+            start_s=reps[0].start_s,
+            end_s=reps[-1].end_s,
+            confidence=confidence,
+            view=max(set(views), key=views.count),
+            reps=reps,
+        )
+
+    def _report(
+        self,
+        now: float,
+        pose: Pose | None,
+        recognition: Recognition,
+        motion: Motion | None,
+        finished: Rep | None,
+        brightness: float | None,
+    ) -> FrameReport:
+        current = self._sets.open
+        tracker = self._trackers[current.exercise] if current is not None else None
+        shown = self._shown
+        needs = self._exercises[current.exercise].needs if current is not None else _ANY
+        phase: Phase = tracker.phase if tracker is not None else "idle"
+        unknown = np.full(len(ANGLES), np.nan, np.float32)
+        return FrameReport(
+            time_s=now,
+            pose=pose,
+            recognition=recognition,
+            view=self._view if pose is not None else UNKNOWN_VIEW,
+            angles=motion.values[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
+            angle_errors=motion.errors[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
+            exercise=current.exercise if current is not None else None,
+            sets=len(self._sets.closed) + (current is not None),
+            reps=sum(not rep.partial for rep in shown.reps) if shown is not None else 0,
+            partial_reps=sum(rep.partial for rep in shown.reps) if shown is not None else 0,
+            rep=len(current.reps) + 1 if current is not None and phase != "idle" else None,
+            phase=phase,
+            progress=tracker.progress.value if tracker is not None else math.nan,
+            cue=self._cues.current(now) if self._cues is not None and current is not None else None,
+            framing=self._framing.update(now, pose, needs, brightness),
+            finished=finished,
+        )
+
+
+def _unknown() -> Recognition:
+    probabilities = np.zeros(len(CLASSES), np.float32)
+    probabilities[CLASSES.index(NON_ACTIVITY)] = 1
+    return Recognition(NON_ACTIVITY, 0.0, probabilities)
+
+
+#: What is said of a frame where no recogniser is asked.
+_UNKNOWN = _unknown()

@@ -1,0 +1,178 @@
+"""The rep counter: a state machine over one progress signal, driven by timestamps."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Final
+
+from deepfit_nb.coaching.report import Side
+
+#: A rise of this much progress begins a rep; smaller ones are jitter or fidgeting.
+_RISE: Final = 0.25
+#: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
+_FALL: Final = 0.65
+#: Reps below this progress are partial.
+_FULL: Final = 0.40
+#: The rise that begins a rep, and the range below which it is partial, as parts of the person's usual range.
+_USUAL_RISE: Final = 0.4
+_USUAL_FULL: Final = 0.5
+#: The start and end of a rep are looked for at this part of its range and extrapolated from there.
+_EDGE: Final = 0.08
+#: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
+_COSINE: Final = math.acos(1 - 2 * _EDGE) / (math.pi / 2 - math.acos(1 - 2 * _EDGE))
+
+
+@dataclass(slots=True)
+class CountedRep:
+    """A movement there and back. Its end and range are refined until the next one begins.
+
+    ``span`` is its range in units of progress, ``error`` the mean expected error of the progress.
+    """
+
+    start_s: float
+    peak_s: float
+    end_s: float
+    span: float
+    error: float
+    side: Side
+    partial: bool
+    settled: bool = False
+
+    def overlap(self, other: CountedRep) -> float:
+        """Shared time over the shorter one's duration, 0..1."""
+        shared = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
+        return max(0.0, shared) / max(min(self.end_s - self.start_s, other.end_s - other.start_s), 1e-6)
+
+
+class RepCounter:
+    """Counts reps in a progress signal.
+
+    A rep is a rise from a low turning point to a high one and the way back. What counts as a turning point is decided
+    by how far the signal has come back from it, so jitter smaller than that can never add a rep, and offsets in the
+    angles (another body, another camera) do not matter. Both thresholds follow the person's usual range.
+    """
+
+    def __init__(self, min_rep_s: float, max_rep_s: float, side: Side = "both") -> None:
+        self._min_rep_s = min_rep_s
+        self._max_rep_s = max_rep_s
+        self._side: Side = side
+        self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
+        self._usual: deque[float] = deque(maxlen=5)
+        self._low = (math.nan, math.nan)  # time and value of the last low turning point
+        self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
+        self._began = False  # the stream's first turning point has been seen
+        self.last: CountedRep | None = None
+
+    @property
+    def rising(self) -> bool:
+        """A rep is in progress."""
+        return self._high is not None
+
+    @property
+    def start_s(self) -> float:
+        """When the rep in progress began, roughly; NaN between reps."""
+        return self._low[0] if self._high is not None else math.nan
+
+    @property
+    def past_peak(self) -> bool:
+        """The rep in progress has clearly turned back."""
+        return self._high is not None and self._history[-1][1] < self._high[1] - 0.15 * (self._high[1] - self._low[1])
+
+    def update(self, time_s: float, progress: float, error: float) -> CountedRep | None:
+        """Take in one frame; returns the rep that it completes."""
+        if not math.isfinite(progress):
+            return None
+        self._history.append((time_s, progress, error))
+        if not self._began:
+            return self._begin(time_s, progress)
+        if self._high is None:
+            self._seek_rise(time_s, progress)
+            return None
+        if progress > self._high[1]:
+            self._high = (time_s, progress)
+        if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
+            return self._complete(time_s, progress)
+        if time_s - self._low[0] > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
+            self._low, self._high = (time_s, progress), None
+        return None
+
+    def _begin(self, time_s: float, progress: float) -> None:
+        """The stream may begin in mid-rep: a fall that comes after a peak seen in full counts as a way back."""
+        first_s, first, _ = self._history[0]
+        if math.isnan(self._low[0]) or progress <= self._low[1]:
+            self._low = (time_s, progress)
+        high_s, high = max(((t, p) for t, p, _ in self._history), key=lambda point: point[1])
+        if progress - self._low[1] >= _RISE:
+            self._began, self._high = True, (time_s, progress)
+        elif high - progress >= _RISE:
+            self._began = True
+            if first >= 0.85 and high_s - first_s + self._plateau_s(high) >= 0.2:
+                self._low, self._high = (first_s, min(0.0, progress)), (high_s, high)
+        elif time_s - first_s > self._max_rep_s:
+            self._began = True
+
+    def _plateau_s(self, high: float) -> float:
+        """How long the signal stayed within 5 % of its high at the beginning of the stream."""
+        near = [t for t, p, _ in self._history if p > high - 0.05]
+        return near[-1] - near[0]
+
+    def _seek_rise(self, time_s: float, progress: float) -> None:
+        if progress <= self._low[1]:
+            self._low = (time_s, progress)
+        if self.last is not None and not self.last.settled:
+            self._follow_back(self.last, time_s, progress)
+        rise = max(0.22, min(_USUAL_RISE * median(self._usual), 0.45)) if self._usual else _RISE
+        if progress - self._low[1] >= rise:
+            self._high = (time_s, progress)
+            if self.last is not None and not self.last.settled:
+                self._settle(self.last)
+        while self._history[0][0] < time_s - self._max_rep_s - 2:
+            self._history.popleft()
+
+    def _complete(self, time_s: float, progress: float) -> CountedRep | None:
+        assert self._high is not None
+        peak_s, peak = self._high
+        low = self._low[1]
+        start_s = self._edge([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        errors = [e for t, _, e in self._history if t >= start_s]
+        span = peak - min(low, progress)
+        rep = CountedRep(start_s, peak_s, time_s, span, fmean(errors), self._side, partial=span < self._full())
+        self._high, self._low = None, (time_s, progress)
+        if time_s - start_s < self._min_rep_s:
+            return None
+        self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]
+        self.last = rep
+        return rep
+
+    def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
+        """Range and end of a rep, and whether it was full, become final where the way back ends."""
+        self._way_back.append((time_s, progress))
+        peak = self._way_back[0][1]
+        rep.span = max(rep.span, peak - self._low[1])
+        rep.partial = rep.span < self._full()
+        rep.end_s = min(time_s, self._edge(self._way_back, self._low[1], peak))
+        if time_s - self._low[0] > 0.5:
+            self._settle(rep)
+
+    def _settle(self, rep: CountedRep) -> None:
+        rep.settled = True
+        if not rep.partial:
+            self._usual.append(rep.span)
+
+    def _full(self) -> float:
+        return max(_FULL, _USUAL_FULL * median(self._usual)) if len(self._usual) >= 2 else _FULL
+
+    @staticmethod
+    def _edge(from_peak: list[tuple[float, float]], low: float, peak: float) -> float:
+        """When the movement stood still, walking away from the peak in either direction of time."""
+        half_s = edge_s = from_peak[0][0]
+        for time_s, progress in from_peak:
+            edge_s = time_s
+            if progress > (low + peak) / 2:
+                half_s = time_s
+            if progress <= low + _EDGE * (peak - low):
+                break
+        return edge_s + (edge_s - half_s) * _COSINE

@@ -1,0 +1,172 @@
+"""Exercise definitions: one TOML file each, validated."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from deepfit_nb.coaching.report import Severity
+from deepfit_nb.errors import ExerciseError
+from deepfit_nb.kinematics import ViewName
+from deepfit_nb.kinematics.measures import INDEX
+
+
+def _known_measure(name: str) -> str:
+    if name not in INDEX and f"{name}_left" not in INDEX:
+        known = sorted({measure.removesuffix("_left").removesuffix("_right") for measure in INDEX})
+        raise ValueError(f"unknown measure {name!r}; choose one of {', '.join(known)}")
+    return name
+
+
+#: A name of `deepfit_nb.kinematics.measures.MEASURES`; without ``_left`` or ``_right`` it stands for both.
+MeasureName = Annotated[str, AfterValidator(_known_measure)]
+
+
+def columns(measure: str) -> tuple[int, ...]:
+    """Columns of `MEASURES` that a name stands for: one, or left and right."""
+    return (INDEX[measure],) if measure in INDEX else (INDEX[f"{measure}_left"], INDEX[f"{measure}_right"])
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SignalMeasure(_Strict):
+    """One measure that tells how far a rep has come: its value at the start of a rep and at the far end."""
+
+    measure: MeasureName
+    rest: float
+    peak: float
+
+    @model_validator(mode="after")
+    def _moves(self) -> SignalMeasure:
+        if self.rest == self.peak:
+            raise ValueError(f"signal measure {self.measure}: rest and peak are both {self.rest}")
+        return self
+
+
+class Signal(_Strict):
+    """How reps are seen.
+
+    Attributes
+    ----------
+    joint
+        The joint whose range of motion is reported.
+    sides
+        ``together``: both sides make one rep (squat). ``each``: a side may make a rep of its own (alternate curls).
+    first
+        What the way from rest to peak is: ``eccentric`` (squat, push-up) or ``concentric`` (curl, press).
+    measures
+        The measures whose mean, weighted by how well each is seen, is the progress of a rep.
+    """
+
+    joint: MeasureName
+    sides: Literal["together", "each"]
+    first: Literal["eccentric", "concentric"]
+    measures: tuple[SignalMeasure, ...] = Field(min_length=1)
+
+
+class Posture(_Strict):
+    """A condition on the whole body without which a movement is no rep of this exercise, such as lying for a push-up.
+
+    It is judged on the mean of the measure over the rep.
+    """
+
+    measure: MeasureName
+    above: float | None = None
+    below: float | None = None
+
+
+class FaultRule(_Strict):
+    """A form fault: what is measured, when, and from where it can be seen.
+
+    Attributes
+    ----------
+    statistic
+        ``min`` or ``max`` over the rep, ``peak`` or ``rest``: mean over its far or near end, ``excursion``: largest
+        rise above the value at the rep's start, ``drop``: largest fall below it.
+    above, below
+        The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``.
+    tolerance
+        What MediaPipe's own error is granted, in the measure's unit.
+    views
+        The views that can carry the claim; from others the rule keeps quiet.
+    max_error
+        The rule also keeps quiet where the measure's expected error is larger.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    measure: MeasureName
+    statistic: Literal["min", "max", "peak", "rest", "excursion", "drop"]
+    above: float | None = None
+    below: float | None = None
+    tolerance: float = Field(ge=0)
+    views: tuple[ViewName, ...] = Field(min_length=1)
+    max_error: float = Field(default=20.0, gt=0)
+    cue: str = Field(max_length=60)
+    severity: Severity
+    source: str
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> FaultRule:
+        if (self.above is None) == (self.below is None):
+            raise ValueError(f"fault {self.id}: give either 'above' or 'below'")
+        return self
+
+    @property
+    def limit(self) -> float:
+        """The limit, whichever side it is on."""
+        return self.above if self.above is not None else self.below  # type: ignore[return-value]
+
+    def excess(self, value: float) -> float:
+        """By how much the value is beyond the limit; negative within it."""
+        return value - self.above if self.above is not None else self.limit - value
+
+
+class Exercise(_Strict):
+    """An exercise: how its reps are counted and what is a fault."""
+
+    name: str = Field(pattern=r"^[a-z][a-z_0-9]*$")
+    title: str
+    description: str
+    signal: Signal
+    postures: tuple[Posture, ...] = ()
+    needs: tuple[str, ...] = Field(min_length=1)
+    min_rep_s: float = Field(default=0.5, gt=0)
+    max_rep_s: float = Field(default=12.0, gt=0)
+    angles: tuple[MeasureName, ...] = Field(min_length=1)
+    faults: tuple[FaultRule, ...] = ()
+
+
+def parse_exercise(text: str, origin: str) -> Exercise:
+    """Read a definition from TOML text; raises `ExerciseError` that names `origin` and the field."""
+    try:
+        return Exercise.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ExerciseError(f"{origin}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ExerciseError(f"{origin}: {problems}") from error
+
+
+def read_exercise(path: str | Path) -> Exercise:
+    """Read a definition from a file."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise ExerciseError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse_exercise(text, str(path))
+
+
+@cache
+def builtin_exercises() -> dict[str, Exercise]:
+    """The exercises that come with the package, by name."""
+    folder = resources.files("deepfit_nb.coaching") / "exercises"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    found = [parse_exercise(file.read_text("utf-8"), file.name) for file in files]
+    return {exercise.name: exercise for exercise in found}

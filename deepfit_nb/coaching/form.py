@@ -1,0 +1,134 @@
+"""Judging a rep: its faults, its range of motion at every joint, its symmetry."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.definition import Exercise, FaultRule, columns
+from deepfit_nb.coaching.memory import MotionMemory, Stretch
+from deepfit_nb.coaching.progress import ProgressSignal
+from deepfit_nb.coaching.report import Fault, Rep, Side
+from deepfit_nb.kinematics import ANGLES, View
+
+
+#: Below this part of the other side's range a side is taken to rest.
+_RESTS = 0.4
+#: Progress known no better than this says nothing of a side.
+_UNSEEN = 0.4
+
+
+def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View) -> Rep:
+    """The full account of a counted rep.
+
+    Parameters
+    ----------
+    number
+        Its number in the set, from 1.
+    view
+        From where it was seen: rules that this view cannot carry keep quiet.
+    """
+    stretch = memory.between(counted.start_s, counted.end_s)
+    side = _side(exercise, counted, stretch)
+    progress, _ = _progress(exercise, stretch, side)
+    faults = [] if counted.partial else [_check(rule, stretch, progress, view, side) for rule in exercise.faults]
+    signal, _ = combined(exercise.signal.joint, stretch, side)
+    way_out, way_back = counted.peak_s - counted.start_s, counted.end_s - counted.peak_s
+    concentric_first = exercise.signal.first == "concentric"
+    ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
+    left, right = (ranges.get(f"{exercise.signal.joint}_{s}", math.nan) for s in ("left", "right"))
+    return Rep(
+        number=number,
+        start_s=counted.start_s,
+        peak_s=counted.peak_s,
+        end_s=counted.end_s,
+        rom_deg=_range(signal),
+        partial=counted.partial,
+        faults=tuple(fault for fault in faults if fault is not None),
+        side=side,
+        concentric_s=way_out if concentric_first else way_back,
+        eccentric_s=way_back if concentric_first else way_out,
+        symmetry=min(left, right) / max(left, right) if side == "both" and max(left, right) > 0 else math.nan,
+        joint_rom_deg=ranges,
+    )
+
+
+def _progress(exercise: Exercise, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], float]:
+    """Progress over a stretch, and its median expected error."""
+    signal = ProgressSignal(exercise.signal, side)
+    pairs = [signal(v, e) for v, e in zip(stretch.values, stretch.errors, strict=True)]
+    return np.array([pair.value for pair in pairs]), float(np.median([pair.error for pair in pairs]))
+
+
+def _side(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> Side:
+    """Which side made the rep: ``both``, unless the other one was seen to rest."""
+    if counted.side == "both":
+        return "both"
+    other: Side = "right" if counted.side == "left" else "left"
+    progress, error = _progress(exercise, stretch, other)
+    rested = error < _UNSEEN and _range(progress) < _RESTS * counted.span
+    return counted.side if rested else "both"
+
+
+def combined(measure: str, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A measure over a stretch and its expected error: one side's, or the mean of both weighted by 1 / error²."""
+    picked = list(columns(measure))
+    if side != "both" and len(picked) == 2:
+        picked = [picked[("left", "right").index(side)]]
+    values, errors = stretch.values[:, picked], stretch.errors[:, picked]
+    weights = np.where(np.isfinite(values), 1 / np.maximum(errors, 1e-3) ** 2, 0.0)
+    total = weights.sum(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(total > 0, np.nansum(values * weights, 1) / total, np.nan), total**-0.5
+
+
+def _range(values: NDArray[np.floating]) -> float:
+    """Largest minus smallest value, but for the 2 % at either end that a single bad frame would decide."""
+    known = values[np.isfinite(values)]
+    return float(np.subtract(*np.percentile(known, [98, 2]))) if len(known) else math.nan
+
+
+def measured(
+    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], side: Side
+) -> tuple[float, float, float]:
+    """What a rule looks at in a rep: the value, its expected error, and when it was worst. NaN when unseen."""
+    values, errors = combined(rule.measure, stretch, side)
+    known = np.isfinite(values) & np.isfinite(progress)
+    if known.sum() < 3:
+        return math.nan, math.inf, math.nan
+    times, values, errors, progress = stretch.times[known], values[known], errors[known], progress[known]
+    low, high = np.min(progress), np.max(progress)
+    far = progress >= high - 0.15 * (high - low)
+    near = progress <= low + 0.15 * (high - low)
+    at_peak, at_rest = float(np.median(values[far])), float(np.median(values[near]))
+    worst = int(np.argmax(values) if rule.above is not None else np.argmin(values))
+    match rule.statistic:
+        case "peak":
+            value, at_s = at_peak, float(times[far][len(times[far]) // 2])
+        case "rest":
+            value, at_s = at_rest, float(times[near][0])
+        case "max" | "excursion":
+            worst = int(np.argmax(values))
+            value, at_s = float(np.percentile(values, 95)), float(times[worst])
+        case "min" | "drop":
+            worst = int(np.argmin(values))
+            value, at_s = float(np.percentile(values, 5)), float(times[worst])
+    if rule.statistic == "excursion":
+        value -= at_rest
+    elif rule.statistic == "drop":
+        value = at_rest - value
+    return value, float(np.median(errors)), at_s
+
+
+def _check(
+    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side
+) -> Fault | None:
+    if view.name not in rule.views:
+        return None
+    value, error, at_s = measured(rule, stretch, progress, side)
+    if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= rule.tolerance:
+        return None
+    return Fault(rule.id, value, rule.limit, at_s)

@@ -1,0 +1,49 @@
+"""The last seconds of motion, kept so that a rep can be judged after it has ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.kinematics.motion import Motion
+
+
+class Stretch(NamedTuple):
+    """Measures over a stretch of time: ``times`` (N,), ``values`` and ``errors`` (N, 20)."""
+
+    times: NDArray[np.float64]
+    values: NDArray[np.float64]
+    errors: NDArray[np.float64]
+
+
+class MotionMemory:
+    """Holds the motions of the last `keep_s` seconds."""
+
+    def __init__(self, keep_s: float = 30.0) -> None:
+        self._keep_s = keep_s
+        self._motions: deque[Motion] = deque()
+
+    def add(self, motion: Motion) -> None:
+        """Append one frame and drop those that are too old."""
+        self._motions.append(motion)
+        while self._motions[0].time_s < motion.time_s - self._keep_s:
+            self._motions.popleft()
+
+    def between(self, start_s: float, end_s: float) -> Stretch:
+        """The frames from `start_s` to `end_s`, both included; at least the newest one before `end_s`."""
+        picked: list[Motion] = []
+        for motion in reversed(self._motions):
+            if motion.time_s > end_s:
+                continue
+            if motion.time_s < start_s and picked:
+                break
+            picked.append(motion)
+        picked.reverse()
+        return Stretch(
+            np.array([motion.time_s for motion in picked]),
+            np.array([motion.values for motion in picked]),
+            np.array([motion.errors for motion in picked]),
+        )

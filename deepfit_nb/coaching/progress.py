@@ -1,0 +1,49 @@
+"""From measures to the one number a rep is counted by."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.coaching.definition import Signal, columns
+from deepfit_nb.coaching.report import Side
+
+
+class Progress(NamedTuple):
+    """How far a rep has come: 0 at the start position, 1 at the far end; NaN when nothing of it is seen."""
+
+    value: float
+    error: float
+
+
+class ProgressSignal:
+    """The progress of an exercise, or of one side of it.
+
+    Each measure gives an estimate of the progress with an expected error; their mean weighted by 1 / error² has the
+    least error of all weighted means. So a hidden arm, or an angle that this view cannot show, hardly counts, and no
+    rule has to say which measure to use from where.
+    """
+
+    def __init__(self, signal: Signal, side: Side = "both") -> None:
+        picked: list[tuple[int, float, float]] = []
+        for measure in signal.measures:
+            found = columns(measure.measure)
+            if side != "both" and len(found) == 2:
+                found = (found[("left", "right").index(side)],)
+            picked += [(column, measure.rest, measure.peak) for column in found]
+        self._columns = np.array([column for column, _, _ in picked])
+        self._rest = np.array([rest for _, rest, _ in picked])
+        self._span = np.array([peak - rest for _, rest, peak in picked])
+
+    def __call__(self, values: NDArray[np.floating], errors: NDArray[np.floating]) -> Progress:
+        """Progress of one frame from its (20,) measures and their errors."""
+        estimates = (values[self._columns] - self._rest) / self._span
+        variances = (errors[self._columns] / self._span) ** 2
+        known = np.isfinite(estimates) & np.isfinite(variances)
+        if not known.any():
+            return Progress(float("nan"), float("inf"))
+        weights = 1 / np.maximum(variances[known], 1e-6)
+        total = float(weights.sum())
+        return Progress(float((weights * estimates[known]).sum()) / total, total**-0.5)

@@ -1,0 +1,158 @@
+"""From recognition and counted reps to sets."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.tracker import RepTracker
+from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recognition
+
+#: Reps that began this long before an exercise was recognised were it too: the recogniser looks back that far.
+_LOOK_BACK_S = 4.0
+#: A set ends when its exercise has not been seen for this long.
+_PAUSE_S = 8.0
+#: Another exercise must be seen for this long before it ends a set.
+_SWITCH_S = 1.2
+#: A rep that ended while the exercise was not recognised waits this long for the recogniser to come back.
+_WAIT_S = 2.0
+#: Mean probability of the exercise over a rep that is enough although another label was on top.
+_ENOUGH = 0.3
+
+
+@dataclass(slots=True)
+class OpenSet:
+    """A set in progress."""
+
+    exercise: str
+    seen_s: float
+    reps: list[CountedRep] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
+
+    @property
+    def last_s(self) -> float:
+        """When its last rep ended; -inf before the first."""
+        return self.reps[-1].end_s if self.reps else -math.inf
+
+
+class SetKeeper:
+    """Opens and closes sets, and decides which counted reps belong to them.
+
+    Every exercise's reps are counted all the time; recognition decides which of them mean anything. So the first reps of
+    a set, done before the recogniser was sure, are found when it is, and nothing is lost where it wavers.
+
+    Parameters
+    ----------
+    trackers
+        The rep tracker of every exercise, by name.
+    fixed
+        The exercise chosen by the user: no recognition is needed, and sets are parted by pauses alone.
+    """
+
+    def __init__(self, trackers: Mapping[str, RepTracker], fixed: str | None = None) -> None:
+        self._trackers = trackers
+        self._fixed = fixed
+        self._taken_until_s = -math.inf
+        self._other: tuple[str, float] | None = None  # another exercise than the set's, and since when it is seen
+        self._evidence: deque[tuple[float, Recognition]] = deque()
+        self._waiting: list[CountedRep] = []
+        self.open: OpenSet | None = None
+        self.closed: list[OpenSet] = []
+
+    def update(self, time_s: float, recognition: Recognition) -> list[CountedRep]:
+        """Take in one frame, after the trackers have; returns the reps that now belong to the open set."""
+        self._evidence.append((time_s, recognition))
+        while self._evidence[0][0] < time_s - 30:
+            self._evidence.popleft()
+        label = self._fixed or recognition.label
+        if self.open is not None:
+            self._follow(self.open, time_s, label)
+        if self.open is None and label != NON_ACTIVITY and label in self._trackers:
+            self._begin(label, time_s)
+        if self.open is None:
+            return []
+        if label == self.open.exercise:
+            self.open.confidences.append(self._probability(recognition, label))
+        return self._collect(self.open, time_s)
+
+    def finish(self) -> list[OpenSet]:
+        """End the open set; returns all sets that hold a rep, in order."""
+        if self.open is not None:
+            for rep in self._waiting:
+                if self._support(self.open.exercise, rep) >= _ENOUGH:
+                    self.open.reps.append(rep)
+            self._close()
+        return self.closed
+
+    def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
+        """Whether the set goes on."""
+        if label == current.exercise:
+            current.seen_s, self._other = time_s, None
+            if self._fixed and current.reps and time_s - max(current.last_s, self._rep_start_s(current)) > _PAUSE_S:
+                self._close()
+            return
+        if label == NON_ACTIVITY:
+            self._other = None
+        elif self._other is None or self._other[0] != label:
+            self._other = (label, time_s)
+        elif time_s - self._other[1] >= _SWITCH_S:
+            self._close()
+            return
+        if time_s - max(current.seen_s, current.last_s) > _PAUSE_S:
+            self._close()
+
+    def _rep_start_s(self, current: OpenSet) -> float:
+        """Start of the rep in progress; -inf between reps."""
+        start_s = self._trackers[current.exercise].start_s
+        return start_s if math.isfinite(start_s) else -math.inf
+
+    def _begin(self, label: str, time_s: float) -> None:
+        last = self.closed[-1] if self.closed else None
+        if last is not None and last.exercise == label and time_s - last.last_s < _PAUSE_S and not self._fixed:
+            self.open = self.closed.pop()  # it was only lost sight of
+            self.open.seen_s = time_s
+        else:
+            self.open = OpenSet(label, time_s)
+        self._other = None
+
+    def _close(self) -> None:
+        current, self.open, self._other, self._waiting = self.open, None, None, []
+        if current is not None and current.reps:
+            self._taken_until_s = current.last_s
+            self.closed.append(current)
+
+    def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
+        """New reps of the set's exercise that recognition supports."""
+        earliest_s = current.seen_s - _LOOK_BACK_S if not current.reps else current.reps[0].start_s
+        known = {id(rep) for rep in (*current.reps, *self._waiting)}
+        for rep in self._trackers[current.exercise].reps[-8:]:
+            fresh = id(rep) not in known and rep.start_s >= max(earliest_s, self._taken_until_s - 0.3)
+            if fresh and rep.start_s >= current.last_s - 0.3:
+                self._waiting.append(rep)
+        taken: list[CountedRep] = []
+        for rep in list(self._waiting):
+            if self._support(current.exercise, rep) >= _ENOUGH:
+                taken.append(rep)
+                self._waiting.remove(rep)
+            elif time_s - rep.end_s > _WAIT_S:
+                self._waiting.remove(rep)
+        current.reps += taken
+        return taken
+
+    def _support(self, exercise: str, rep: CountedRep) -> float:
+        """Mean probability of the exercise from the rep's start to a while after its end; 1 when it is fixed."""
+        if self._fixed:
+            return 1.0
+        seen = [
+            1.0 if recognition.label == exercise else self._probability(recognition, exercise)
+            for time_s, recognition in self._evidence
+            if rep.start_s <= time_s <= rep.end_s + _WAIT_S
+        ]
+        return sum(seen) / len(seen) if seen else 0.0
+
+    @staticmethod
+    def _probability(recognition: Recognition, exercise: str) -> float:
+        return float(recognition.probabilities[CLASSES.index(exercise)]) if exercise in CLASSES else 1.0

@@ -1,0 +1,105 @@
+"""Reps of one exercise, both sides together or each on its own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.definition import Exercise, columns
+from deepfit_nb.coaching.memory import MotionMemory
+from deepfit_nb.coaching.progress import Progress, ProgressSignal
+from deepfit_nb.coaching.report import Phase, Side
+from deepfit_nb.kinematics.motion import Motion
+
+#: Reps whose progress was known no better than this are not counted: the arm was hidden.
+_MAX_ERROR = 0.45
+#: Reps of the two sides that share more than this part of the shorter one are one rep.
+_SAME = 0.4
+
+
+class RepTracker:
+    """Follows one exercise over a stream of motions.
+
+    For exercises that a side can do alone, each side has its own counter. The side that is seen better leads: the
+    other one adds a rep only where the leading side made none at that time. A hidden arm whose landmarks jump about
+    can so never count twice what the visible arm does once.
+    """
+
+    def __init__(self, exercise: Exercise, memory: MotionMemory) -> None:
+        self.exercise = exercise
+        self._memory = memory
+        sides: tuple[Side, ...] = ("left", "right") if exercise.signal.sides == "each" else ("both",)
+        self._signals = {side: ProgressSignal(exercise.signal, side) for side in sides}
+        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side) for side in sides}
+        self._errors = dict.fromkeys(sides, 0.3)
+        self._leader: Side = sides[0]
+        self._waiting: list[CountedRep] = []
+        self.progress = Progress(math.nan, math.inf)
+        self.reps: list[CountedRep] = []
+
+    @property
+    def phase(self) -> Phase:
+        """Which part of a rep is being done."""
+        counter = self._counters[self._leader]
+        if not counter.rising:
+            counter = next((c for c in self._counters.values() if c.rising), counter)
+            if not counter.rising:
+                return "idle"
+        back = counter.past_peak
+        return "concentric" if (self.exercise.signal.first == "concentric") != back else "eccentric"
+
+    @property
+    def start_s(self) -> float:
+        """When the rep in progress began, roughly; NaN between reps."""
+        return self._counters[self._leader].start_s
+
+    def update(self, motion: Motion) -> CountedRep | None:
+        """Take in one frame; returns the rep that it completes."""
+        for side, signal in self._signals.items():
+            progress = signal(motion.values, motion.errors)
+            if math.isfinite(progress.value):
+                self._errors[side] += 0.02 * (min(progress.error, 1.0) - self._errors[side])
+            rep = self._counters[side].update(motion.time_s, *progress)
+            if rep is not None and rep.error <= _MAX_ERROR and self._in_posture(rep):
+                self._waiting.append(rep)
+            if side == self._leader:
+                self.progress = progress
+        self._choose_leader()
+        return self._accept()
+
+    def _choose_leader(self) -> None:
+        """The side seen better; it changes between reps only, and not for a hair."""
+        best = min(self._errors, key=lambda side: self._errors[side])
+        if self._errors[best] < 0.8 * self._errors[self._leader] and not self._counters[self._leader].rising:
+            self._leader = best
+
+    def _accept(self) -> CountedRep | None:
+        for rep in self._waiting:
+            if rep.side != self._leader:
+                leader_start_s = self._counters[self._leader].start_s
+                if rep.end_s > leader_start_s:
+                    continue  # the leading side is moving too: wait for its rep
+                if any(rep.overlap(other) > _SAME for other in self.reps[-3:] if other.side != rep.side):
+                    self._waiting.remove(rep)
+                    return None
+            self._waiting.remove(rep)
+            self.reps.append(rep)
+            return rep
+        return None
+
+    def _in_posture(self, rep: CountedRep) -> bool:
+        """The body was where the exercise has it."""
+        if not self.exercise.postures:
+            return True
+        stretch = self._memory.between(rep.start_s, rep.end_s)
+        for posture in self.exercise.postures:
+            picked = list(columns(posture.measure))
+            weights = 1 / np.maximum(stretch.errors[:, picked], 1e-3) ** 2
+            mean = float(np.nansum(stretch.values[:, picked] * weights) / np.nansum(weights))
+            if posture.above is not None and mean < posture.above:
+                return False
+            if posture.below is not None and mean > posture.below:
+                return False
+        return True
