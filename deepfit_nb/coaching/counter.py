@@ -19,6 +19,8 @@ _FULL: Final = 0.40
 #: The rise that begins a rep, and the range below which it is partial, as parts of the person's usual range.
 _USUAL_RISE: Final = 0.4
 _USUAL_FULL: Final = 0.5
+#: The way back takes at least this part of the shortest rep.
+_WAY_BACK: Final = 0.3
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08
 #: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
@@ -137,12 +139,13 @@ class RepCounter:
         peak_s, peak = self._high
         low = self._low[1]
         start_s = self._edge([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        start_s = max(start_s, self._history[0][0])
         errors = [e for t, _, e in self._history if t >= start_s]
         span = peak - min(low, progress)
         rep = CountedRep(start_s, peak_s, time_s, span, fmean(errors), self._side, partial=span < self._full())
         self._high, self._low = None, (time_s, progress)
-        if time_s - start_s < self._min_rep_s:
-            return None
+        if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
+            return None  # a landmark that jumped
         self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]
         self.last = rep
         return rep

@@ -137,7 +137,7 @@ class Exercise(_Strict):
     signal: Signal
     postures: tuple[Posture, ...] = ()
     needs: tuple[str, ...] = Field(min_length=1)
-    min_rep_s: float = Field(default=0.5, gt=0)
+    min_rep_s: float = Field(default=0.4, gt=0)
     max_rep_s: float = Field(default=12.0, gt=0)
     angles: tuple[MeasureName, ...] = Field(min_length=1)
     faults: tuple[FaultRule, ...] = ()

@@ -28,6 +28,7 @@ class OpenSet:
     """A set in progress."""
 
     exercise: str
+    earliest_s: float
     seen_s: float
     reps: list[CountedRep] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
@@ -115,7 +116,8 @@ class SetKeeper:
             self.open = self.closed.pop()  # it was only lost sight of
             self.open.seen_s = time_s
         else:
-            self.open = OpenSet(label, time_s)
+            earliest_s = -math.inf if self._fixed else time_s - _LOOK_BACK_S
+            self.open = OpenSet(label, max(earliest_s, self._taken_until_s), time_s)
         self._other = None
 
     def _close(self) -> None:
@@ -126,11 +128,9 @@ class SetKeeper:
 
     def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
         """New reps of the set's exercise that recognition supports."""
-        earliest_s = current.seen_s - _LOOK_BACK_S if not current.reps else current.reps[0].start_s
         known = {id(rep) for rep in (*current.reps, *self._waiting)}
         for rep in self._trackers[current.exercise].reps[-8:]:
-            fresh = id(rep) not in known and rep.start_s >= max(earliest_s, self._taken_until_s - 0.3)
-            if fresh and rep.start_s >= current.last_s - 0.3:
+            if id(rep) not in known and rep.peak_s > max(current.earliest_s, current.last_s):
                 self._waiting.append(rep)
         taken: list[CountedRep] = []
         for rep in list(self._waiting):

@@ -76,15 +76,14 @@ class RepTracker:
             self._leader = best
 
     def _accept(self) -> CountedRep | None:
-        for rep in self._waiting:
+        for rep in sorted(self._waiting, key=lambda rep: rep.side != self._leader):
             if rep.side != self._leader:
                 leader_start_s = self._counters[self._leader].start_s
                 if rep.end_s > leader_start_s:
                     continue  # the leading side is moving too: wait for its rep
-                if any(rep.overlap(other) > _SAME for other in self.reps[-3:] if other.side != rep.side):
-                    self._waiting.remove(rep)
-                    return None
             self._waiting.remove(rep)
+            if any(rep.overlap(other) > _SAME for other in self.reps[-3:] if other.side != rep.side):
+                continue
             self.reps.append(rep)
             return rep
         return None
