@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,6 +63,34 @@ def dashboard(
 
     setup()
     serve(port=port, open_browser=browser)
+
+
+@app.command()
+def analyze(
+    sources: Annotated[list[Path], typer.Argument(help="Video files, pose recordings (.npz), or folders of them.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; made where it is not there.")],
+    exercise: Annotated[
+        str | None, typer.Option(help="The exercise, where it is known, such as squats; else it is recognised.")
+    ] = None,
+    save_recording: Annotated[bool, typer.Option("--save-recording", help="Also keep the poses, as .npz.")] = False,
+    pose_model: PoseModel = "full",
+) -> None:
+    """Count reps and find form faults in files; for each, write STEM.session.json and STEM.frames.parquet.
+
+    The exit code is 1 where nothing could be analysed in some source; the others are still analysed.
+    """
+    # OpenCV and its FFmpeg remark on damaged files in words of their own; what matters is said by DeepFit.
+    os.environ |= {"OPENCV_LOG_LEVEL": "ERROR", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
+    from deepfit_nb.system import require_system_libraries
+
+    require_system_libraries()
+    from deepfit_nb.capture.batch import analyze_all
+
+    complete = analyze_all(
+        sources, out, exercise=exercise, variant=pose_model, save_recording=save_recording, console=Console(stderr=True)
+    )
+    if not complete:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

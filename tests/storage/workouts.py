@@ -41,7 +41,7 @@ def report(time_s, label="non_activity", *, seen=True, phase="idle"):
         partial_reps=0,
         rep=None,
         phase=phase,
-        signal_deg=NAN,
+        progress=NAN,
         cue=None,
         framing=None,
         finished=None,

@@ -1,0 +1,151 @@
+"""Analysis of one source, a video file or a pose recording: the coach is run over it as it is run live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from deepfit_nb import __version__
+from deepfit_nb.capture.detect import detect_poses, read_ahead
+from deepfit_nb.capture.sources import RECORDING_SUFFIX
+from deepfit_nb.capture.video import VideoFile
+from deepfit_nb.coaching import Coach, FrameReport, WorkoutSet
+from deepfit_nb.errors import MediaError
+from deepfit_nb.pose import Pose, PoseRecording
+from deepfit_nb.pose.bundle import Variant
+from deepfit_nb.pose.detector import PoseDetector
+from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.storage.frames import frame_table, save_frames
+from deepfit_nb.storage.session import Provenance, Session
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """All that is known about one source after its last frame."""
+
+    source: Path
+    recording: PoseRecording
+    reports: tuple[FrameReport, ...]
+    sets: tuple[WorkoutSet, ...]
+    provenance: Provenance
+    elapsed_s: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def detected(self) -> int:
+        """Number of frames with a body."""
+        return sum(report.pose is not None for report in self.reports)
+
+    @property
+    def session(self) -> Session:
+        return Session.of(
+            self.sets,
+            source=self.source.name,
+            duration_s=float(self.recording.time_s[-1]) + 1 / self.recording.fps,
+            frames=len(self.recording),
+            detected=self.detected,
+            provenance=self.provenance,
+        )
+
+    def save(self, folder: Path, stem: str, *, recording: bool = False) -> None:
+        """Write ``<stem>.frames.parquet``, ``<stem>.session.json`` and, if asked, the poses as ``<stem>.npz``.
+
+        Each file appears whole or not at all, and the session file last: where it is, the others are.
+        """
+        if recording:
+            with atomic_write(folder / f"{stem}{RECORDING_SUFFIX}") as temporary:
+                self.recording.save(temporary)
+        save_frames(frame_table(self.reports, self.sets), folder / f"{stem}.frames.parquet")
+        self.session.save(folder / f"{stem}.session.json")
+
+
+def analyze(
+    source: str | Path,
+    *,
+    exercise: str | None = None,
+    variant: Variant = "full",
+    on_frame: Callable[[int, int], None] | None = None,
+) -> Analysis:
+    """Run the coach over a video file or a pose recording.
+
+    Parameters
+    ----------
+    source
+        A video, or a ``.npz`` recording as `PoseRecording.save` writes it.
+    exercise
+        The exercise, where it is known; None: recognise it.
+    variant
+        Pose model: ``lite``, ``full`` or ``heavy``. Not used for a recording.
+    on_frame
+        Called after each frame with the number of frames done and the number expected (0: unknown).
+
+    Raises
+    ------
+    MediaError
+        If the source cannot be read or holds no frame at all. A clip in which nobody is seen is not an error here:
+        `Analysis.detected` is 0.
+    """
+    source = Path(source)
+    coach = Coach(exercise)
+    started = perf_counter()
+    with _open(source, variant) as stream:
+        reports = []
+        for time_s, pose in stream.frames:
+            reports.append(coach.update(pose, time_s=time_s))
+            if on_frame:
+                on_frame(len(reports), stream.expected_frames)
+    if not reports:
+        raise MediaError(f"{source}: holds no frames, so there is nothing to analyse")
+    times = np.array([report.time_s for report in reports])
+    return Analysis(
+        source=source,
+        recording=PoseRecording.from_poses(
+            ((report.time_s, report.pose) for report in reports),
+            fps=(len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else stream.fps,
+            size=stream.size,
+        ),
+        reports=tuple(reports),
+        sets=coach.finish(),
+        provenance=Provenance(
+            deepfit_nb=__version__,
+            mediapipe=version("mediapipe") if stream.video else None,
+            pose_model_sha256=stream.pose_model_sha256,
+            classifier_sha256=None,
+        ),
+        elapsed_s=perf_counter() - started,
+        warnings=stream.warnings,
+    )
+
+
+@dataclass(frozen=True)
+class _Stream:
+    frames: Iterable[tuple[float, Pose | None]]
+    expected_frames: int
+    fps: float
+    size: tuple[int, int]
+    video: VideoFile | None = None
+    pose_model_sha256: str | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        if not self.video or not self.video.shortfall:
+            return ()
+        read = f"only {self.video.frames_read} of {self.expected_frames} frames could be decoded"
+        return (f"{self.video.path}: {read}; the file is cut off or damaged. What could be read was analysed",)
+
+
+@contextmanager
+def _open(source: Path, variant: Variant) -> Iterator[_Stream]:
+    if source.suffix.lower() == RECORDING_SUFFIX:
+        recording = PoseRecording.load(source)
+        yield _Stream(recording, len(recording), recording.fps, recording.size)
+        return
+    with VideoFile(source) as video, PoseDetector(variant=variant, mode="video") as detector:
+        poses = read_ahead(detect_poses(video, detector))  # so that the coach thinks while the next body is looked for
+        yield _Stream(poses, video.expected_frames, video.fps, video.size, video, detector.bundle.sha256)

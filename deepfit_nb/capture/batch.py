@@ -1,0 +1,141 @@
+"""``deepfit analyze``: many sources in one run, with a progress bar and a summary table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from deepfit_nb.capture.analyze import Analysis, analyze
+from deepfit_nb.capture.sources import find_sources, output_stems, unique
+from deepfit_nb.coaching import WorkoutSet
+from deepfit_nb.errors import MediaError
+from deepfit_nb.pose.bundle import Variant
+
+
+def analyze_all(
+    paths: Iterable[Path],
+    out: Path,
+    *,
+    exercise: str | None = None,
+    variant: Variant = "full",
+    save_recording: bool = False,
+    console: Console,
+) -> bool:
+    """Analyse every source, write its files to the folder `out`, and print what was found.
+
+    Progress and complaints go to `console`, the summary to standard output. A source that cannot be analysed is named with the reason, and the others are still analysed.
+
+    Returns
+    -------
+    True if something was analysed in every source.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MediaError(f"{out}: cannot be made a folder for the results ({error}); choose another --out") from error
+    sources, complaints = _collect(paths)
+    for complaint in complaints:
+        _complain(console, complaint)
+    failed = len(complaints)
+    summary = _summary_table()
+    with _progress(console) as progress:
+        for source, stem in output_stems(sources).items():
+            task = progress.add_task(escape(source.name), total=None)
+
+            def on_frame(done: int, expected: int, task: TaskID = task) -> None:
+                progress.update(task, completed=done, total=max(done, expected))
+
+            try:
+                result = analyze(source, exercise=exercise, variant=variant, on_frame=on_frame)
+                result.save(out, stem, recording=save_recording)
+            except (MediaError, OSError) as error:
+                failed += 1
+                progress.remove_task(task)
+                _complain(console, str(error))
+                continue
+            progress.update(task, total=len(result.reports))
+            for warning in result.warnings:
+                console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+            if not result.detected:
+                failed += 1
+                _complain(console, f"{source}: nobody was seen in any of its {len(result.reports)} frames (detected 0)")
+            _add_rows(summary, stem, result)
+    if summary.row_count:
+        output = Console()
+        output.print(summary)
+        output.print(f"Results are in [bold]{escape(str(out))}[/]", highlight=False, soft_wrap=True)
+    return not failed
+
+
+def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    sources: list[Path] = []
+    complaints = []
+    for path in paths:
+        try:
+            sources += find_sources(path)
+        except MediaError as error:
+            complaints.append(str(error))
+    return unique(sources), complaints
+
+
+def _complain(console: Console, message: str) -> None:
+    console.print(f"[red]error[/] {escape(message)}", highlight=False, soft_wrap=True)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("frames"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def _summary_table() -> Table:
+    table = Table(box=SIMPLE_HEAD, header_style="bold")
+    table.add_column("Source", overflow="fold")
+    table.add_column("Exercise", no_wrap=True)
+    table.add_column("Reps", justify="right", no_wrap=True)
+    table.add_column("From, to", justify="right", no_wrap=True)
+    table.add_column("Faults (reps)")
+    table.add_column("Took", justify="right", no_wrap=True)
+    table.add_column("Frames/s", justify="right", no_wrap=True)
+    return table
+
+
+def _add_rows(table: Table, stem: str, result: Analysis) -> None:
+    """A row for each set; what concerns the whole source stands in the first."""
+    took, rate = f"{result.elapsed_s:.1f} s", f"{len(result.reports) / result.elapsed_s:.0f}"
+    for index, workout_set in enumerate(result.sets):
+        partial = len(workout_set.reps) - workout_set.count
+        table.add_row(
+            escape(stem) if index == 0 else "",
+            spoken(workout_set.exercise),
+            f"{workout_set.count}" + (f" + {partial} partial" if partial else ""),
+            f"{workout_set.start_s:.1f}-{workout_set.end_s:.1f} s",
+            _faults(workout_set) or "[green]none[/]",
+            *((took, rate) if index == 0 else ()),
+        )
+    if not result.sets:
+        table.add_row(
+            escape(stem), "[dim]no exercise[/]" if result.detected else "[dim]nobody[/]", "", "", "", took, rate
+        )
+
+
+def _faults(workout_set: WorkoutSet) -> str:
+    reps_with = Counter(fault for rep in workout_set.reps for fault in {fault.id for fault in rep.faults})
+    return ", ".join(f"{spoken(fault)} ({reps})" for fault, reps in reps_with.most_common())
+
+
+def spoken(identifier: str) -> str:
+    """An identifier as words: ``shallow_depth`` is "shallow depth"."""
+    return identifier.replace("_", " ")
