@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -44,6 +45,7 @@ class PoseDetector:
         self._mediapipe = import_mediapipe()
         self._landmarker = self._create(num_poses)
         self._last_ms = -1
+        self._found_any = False
 
     def detect(self, rgb: NDArray[np.uint8], time_s: float) -> Pose | None:
         """The body in a frame, or None.
@@ -63,10 +65,13 @@ class PoseDetector:
         if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
             raise ValueError(f"a frame must be (height, width, 3) uint8, not {rgb.shape} {rgb.dtype}")
         image = self._mediapipe.Image(self._mediapipe.ImageFormat.SRGB, np.ascontiguousarray(rgb))
-        if self.mode == "image":
-            result = self._landmarker.detect(image)
-        else:
-            result = self._landmarker.detect_for_video(image, self._timestamp_ms(time_s))
+        # MediaPipe remarks once, on the first body, that the region of interest is square.
+        with nullcontext() if self._found_any else without_chatter():
+            if self.mode == "image":
+                result = self._landmarker.detect(image)
+            else:
+                result = self._landmarker.detect_for_video(image, self._timestamp_ms(time_s))
+        self._found_any = self._found_any or bool(result.pose_landmarks)
         height, width = rgb.shape[:2]
         return [
             _pose(landmarks, world, time_s, (width, height))
