@@ -1,0 +1,223 @@
+"""How people differ in doing the same exercise: every style parameter of every exercise, as data.
+
+A style is drawn once for a set. Numbers are degrees, metres, or fractions of a limb as the exercise's function in
+`deepfit_nb.training.exercises` uses them. `FAULTS` overrides parameters to produce each fault of the form rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from deepfit_nb.recognition.classes import EXERCISES
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number drawn evenly between two bounds."""
+
+    low: float
+    high: float
+
+    def draw(self, rng: np.random.Generator) -> float:
+        return float(rng.uniform(self.low, self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several words; a word repeated is more likely."""
+
+    words: tuple[str, ...]
+
+    def draw(self, rng: np.random.Generator) -> str:
+        return str(rng.choice(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Yes with this probability."""
+
+    probability: float
+
+    def draw(self, rng: np.random.Generator) -> bool:
+        return bool(rng.random() < self.probability)
+
+
+Parameter = Range | Choice | Chance
+Value = float | str | bool
+
+
+@dataclass(frozen=True)
+class Style:
+    """The drawn parameters of one set."""
+
+    values: Mapping[str, Value]
+
+    def number(self, name: str, default: float = 0.0) -> float:
+        return float(self.values.get(name, default))
+
+    def word(self, name: str, default: str) -> str:
+        return str(self.values.get(name, default))
+
+    def flag(self, name: str) -> bool:
+        return bool(self.values.get(name, False))
+
+    def index(self, name: str) -> int:
+        """0 (left) or 1 (right)."""
+        return int(self.number(name))
+
+    def vector(self, name: str) -> np.ndarray:
+        """Offsets ``name_x``, ``name_y``, ``name_z``."""
+        return np.array([self.number(f"{name}_{axis}") for axis in "xyz"])
+
+    def with_values(self, **values: Value) -> Style:
+        return replace(self, values={**self.values, **values})
+
+
+def _choice(words: str) -> Choice:
+    return Choice(tuple(words.split()))
+
+
+_HANDS: Final[dict[str, Parameter]] = {
+    "hands_x": Range(-0.06, 0.06), "hands_y": Range(-0.06, 0.06), "hands_z": Range(-0.05, 0.08),
+}  # fmt: skip
+_BASE: Final[dict[str, Parameter]] = {
+    "base": _choice("standing standing standing standing seated seated kneeling half_kneeling"),
+    "lean": Range(-8, 8), "twist": Range(-8, 8), "soft": Range(0.0, 0.08), "stance": Range(-0.06, 0.18),
+    "seat": Range(-0.1, 0.15), "spread": Range(0, 40), "look": Range(-20, 20),
+}  # fmt: skip
+_SIDES: Final[dict[str, Parameter]] = {
+    "sides": _choice("both both both alternate one one"),
+    "idle_arm": _choice("down down hips pockets behind folded"),
+}
+STYLES: Final[dict[str, dict[str, Parameter]]] = {
+    "squats": {
+        **_HANDS,
+        "arms": _choice("front front swing swing hang hips crossed clasped goblet prisoner bar_back bar_back bar_front racked down overhead"),
+        "depth": Range(0.33, 0.68), "hips_back": Range(0.30, 0.62), "lean": Range(12, 55), "stance": Range(-0.02, 0.28),
+        "toe": Range(0, 40), "shift": Range(-0.03, 0.03), "valgus": Range(-0.05, 0.15), "look": Range(-25, 15),
+    },
+    "lunges": {
+        **_HANDS,
+        "kind": _choice("split split split forward forward forward reverse reverse lateral"),
+        "arms": _choice("hips hips down down hang clasped prisoner crossed goblet bar_back racked sideways folded"),
+        "alternate": Chance(0.6), "right_first": Chance(0.5),
+        "step": Range(0.55, 0.95), "depth": Range(0.26, 0.50), "lean": Range(-3, 20), "width": Range(-0.06, 0.06),
+        "twist": Range(-10, 10),
+    },
+    "bicep_curls": {
+        **_BASE, "sides": _choice("both both both alternate alternate one"),
+        "soft": Range(0.0, 0.16), "lean": Range(-10, 22),
+        "rest": Range(-12, 20), "drift": Range(0, 22), "swing": Range(0, 8), "open": Range(5, 40),
+        "closed": Range(95, 150), "inward": Range(-25, 45), "flare": Range(-10, 55), "incline": Chance(0.15),
+    },
+    "situps": {
+        **_HANDS,
+        "arms": _choice("prisoner prisoner temples temples crossed crossed reach reach throw clasped"),
+        "start": Range(-92, -80), "end": Range(-40, 22), "roll": Range(0.5, 0.9), "feet_at": Range(0.42, 0.95),
+        "knees_out": Range(0.0, 0.7), "lift": Range(-0.05, 0.25), "decline": Choice(("0", "0", "0", "10", "18", "26", "-8")),
+    },
+    "pushups": {
+        "knees": Chance(0.22), "width": Range(-0.10, 0.32), "bottom": Range(0.18, 0.62), "flare": Range(5, 90),
+        "sag": Range(-0.07, 0.05), "sag_more": Range(-0.05, 0.05), "look": Range(-45, 15), "feet": Range(-0.08, 0.18),
+        "hands_ahead": Range(-0.22, 0.22), "shins": Range(0, 75),
+        "hands_up": Choice(("0", "0", "0", "0", "0.15", "0.3", "0.5")), "feet_up": Choice(("0", "0", "0", "0", "0.2", "0.4", "0.6")),
+    },
+    "tricep_extensions": {
+        **_BASE, **_SIDES,
+        "elevation": Range(140, 178), "plane": Range(-10, 60), "folded": Range(85, 145), "lockout": Range(3, 32),
+        "inward": Range(-0.1, 0.9), "lean": Range(-10, 14), "drift": Range(-20, 5),
+    },
+    "dumbbell_rows": {
+        "sides": _choice("both both both one one alternate"), "support": _choice("knee bench bench back"), "bench": Chance(0.4),
+        "torso": Range(28, 82), "pull": Range(45, 105), "flare": Range(0.0, 0.7), "soft": Range(0.03, 0.22),
+        "stance": Range(-0.06, 0.16), "heave": Range(0, 9), "twist": Range(0, 12),
+    },
+    "jumping_jacks": {
+        "feet_in": Range(-0.09, 0.04), "feet_out": Range(0.12, 0.42), "rest": Range(3, 25), "top": Range(95, 176),
+        "elbow_low": Range(5, 40), "elbow_high": Range(3, 80), "plane": Range(60, 95), "hop": Range(0.02, 0.12),
+        "soft": Range(0.0, 0.06), "lean": Range(-3, 10), "step": Chance(0.15), "snap": Chance(0.4),
+    },
+    "dumbbell_shoulder_press": {
+        **_BASE, **_SIDES,
+        "plane": Range(5, 90), "low": Range(22, 82), "high": Range(148, 178), "folded": Range(85, 140),
+        "lockout": Range(2, 30), "inward": Range(-0.6, 0.8), "ahead": Range(-0.1, 0.45), "arch": Range(0, 8), "lean": Range(-18, 6),
+    },
+    "lateral_shoulder_raises": {
+        **_BASE, "sides": _choice("both both both both alternate one"), "idle_arm": _choice("down down hips behind"),
+        "rest": Range(2, 22), "top": Range(68, 112), "plane": Range(52, 95), "elbow": Range(2, 50), "swing": Range(0, 6), "lean": Range(-5, 18),
+    },
+}  # fmt: skip
+
+#: Faults of the form rules: the parameters that make each.
+FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
+    ("squats", "shallow_depth"): {"depth": 0.22},
+    ("squats", "trunk_lean"): {"lean": 72.0, "hips_back": 0.62},
+    ("squats", "knee_valgus"): {"valgus": 0.8, "depth": 0.45, "stance": 0.06},
+    ("lunges", "trunk_lean"): {"lean": 48.0},
+    ("lunges", "short_range"): {"depth": 0.12},
+    ("bicep_curls", "elbow_drift"): {"drift": 55.0, "rest": 4.0},
+    ("bicep_curls", "back_swing"): {"swing": 24.0, "lean": 0.0},
+    ("bicep_curls", "short_range"): {"closed": 80.0},
+    ("pushups", "hip_sag"): {"sag": 0.13, "sag_more": 0.0},
+    ("pushups", "hip_pike"): {"sag": -0.22, "sag_more": 0.0},
+    ("pushups", "short_range"): {"bottom": 0.80, "hands_up": 0.0, "width": 0.1},
+    ("situps", "short_range"): {"end": -50.0},
+    ("jumping_jacks", "arms_short"): {"top": 105.0, "elbow_high": 15.0},
+    ("lateral_shoulder_raises", "raised_too_high"): {"top": 135.0},
+    ("lateral_shoulder_raises", "short_range"): {"top": 55.0},
+    ("dumbbell_rows", "torso_too_upright"): {"torso": 24.0},
+    ("dumbbell_rows", "short_range"): {"pull": 25.0},
+    ("dumbbell_shoulder_press", "no_lockout"): {"lockout": 55.0, "high": 140.0},
+    ("dumbbell_shoulder_press", "back_arch"): {"arch": 26.0, "lean": 0.0},
+    ("tricep_extensions", "elbow_drift"): {"drift": -55.0, "elevation": 170.0},
+    ("tricep_extensions", "short_range"): {"folded": 55.0},
+}
+
+#: The middle of the road: what a trainer would call correct, for tests that need no surprises.
+PLAIN: Final[dict[str, dict[str, Value]]] = {
+    "squats": {"arms": "swing", "depth": 0.55, "hips_back": 0.5, "lean": 35.0, "stance": 0.06, "toe": 18.0},
+    "lunges": {"kind": "split", "arms": "hips", "step": 0.75, "depth": 0.40, "lean": 4.0},
+    "bicep_curls": {"rest": 4.0, "drift": 4.0, "open": 12.0, "closed": 138.0, "flare": 10.0},
+    "situps": {"arms": "prisoner", "start": -88.0, "end": 0.0, "feet_at": 0.6},
+    "pushups": {"width": 0.12, "bottom": 0.22, "look": -15.0},
+    "tricep_extensions": {"elevation": 170.0, "plane": 15.0, "folded": 118.0, "lockout": 10.0},
+    "dumbbell_rows": {"torso": 60.0, "pull": 78.0, "flare": 0.15, "soft": 0.08},
+    "jumping_jacks": {"feet_in": -0.05, "feet_out": 0.30, "rest": 10.0, "top": 165.0},
+    "dumbbell_shoulder_press": {"plane": 80.0, "low": 68.0, "high": 166.0, "folded": 108.0, "lockout": 8.0},
+    "lateral_shoulder_raises": {"rest": 8.0, "top": 90.0, "plane": 80.0, "elbow": 12.0},
+}
+
+
+def plain_style(exercise: str) -> Style:
+    """The textbook style of an exercise, both sides together."""
+    return Style({"sides": "both", **PLAIN[exercise]})
+
+
+def sample_style(exercise: str, rng: np.random.Generator, *, without: tuple[str, ...] = ()) -> Style:
+    """A random style. ``without`` names words of `Choice` parameters to leave out (for hold-out experiments)."""
+    values: dict[str, Value] = {}
+    for name, parameter in STYLES[exercise].items():
+        if isinstance(parameter, Choice):
+            parameter = Choice(tuple(word for word in parameter.words if word not in without) or parameter.words)
+        values[name] = parameter.draw(rng)
+    values["side"] = float(rng.integers(2))
+    if values.get("sides") == "one":
+        values["one_arm"] = exercise != "bicep_curls"
+    if exercise == "dumbbell_rows" and not values.get("one_arm"):
+        values["bench"] = False
+    return Style(values)
+
+
+def fault_style(exercise: str, fault: str, style: Style) -> Style:
+    """The same style with a fault of the form rules added."""
+    if (exercise, fault) not in FAULTS:
+        known = sorted(name for owner, name in FAULTS if owner == exercise)
+        raise ValueError(f"no fault {fault!r} for {exercise!r}; known: {', '.join(known) or 'none'}")
+    return style.with_values(**FAULTS[exercise, fault])
+
+
+assert set(STYLES) == set(PLAIN) == set(EXERCISES)  # noqa: S101  a table that forgets an exercise must not import

@@ -1,0 +1,266 @@
+"""Made-up people exercising in front of a made-up camera, with the truth: sets, workouts, idle time.
+
+`make_recording` and `make_workout` give what a detector would have seen (`PoseRecording`) and what was really done
+(`Truth`). The same seed gives the same recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.kinematics.angles import joint_angles
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
+from deepfit_nb.training.body import Body, Posture, landmarks
+from deepfit_nb.training.camera import View, sample_view, to_camera
+from deepfit_nb.training.detector import Detector, detect
+from deepfit_nb.training.exercises import MOTIONS
+from deepfit_nb.training.geometry import Array, rotate_y, smoothstep
+from deepfit_nb.training.idle import IDLE_NAMES, idle, sway
+from deepfit_nb.training.stances import place_arms, standing
+from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_style
+from deepfit_nb.training.tempo import Tempo, sample_tempo, side_amounts
+
+_ON_THE_FLOOR = ("pushups", "situps")
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One stretch of a recording: a set (``tempo`` given) or ``duration_s`` of an idle activity."""
+
+    name: str
+    duration_s: float = 0.0
+    tempo: Tempo | None = None
+    style: Style = field(default_factory=lambda: Style({}))
+    fault: str | None = None
+    transition_s: float = 1.0
+    yaw_deg: float = 0.0
+
+    @property
+    def length_s(self) -> float:
+        """Seconds without the transition that leads into it."""
+        return self.tempo.duration if self.tempo else self.duration_s
+
+
+@dataclass(frozen=True, slots=True)
+class TrueSet:
+    """A set as it was done: rep i lasts from ``rep_edges_s[i]`` to ``rep_edges_s[i + 1]``."""
+
+    exercise: str
+    start_s: float
+    end_s: float
+    rep_edges_s: tuple[float, ...]
+    fault: str | None
+    style: Style
+
+    @property
+    def reps(self) -> int:
+        return len(self.rep_edges_s) - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """What was really done.
+
+    Attributes
+    ----------
+    label
+        (T,) index into `CLASSES`.
+    rep
+        (T,) index of the rep within its set; -1 outside sets.
+    phase
+        (T,) how far through the rep, 0 at its start and end, about 1 at its peak; 0 outside sets.
+    angles
+        (T, 9) exact degrees in the order of `deepfit_nb.kinematics.angles.ANGLES`.
+    sets
+        All sets in order.
+    view
+        The camera.
+    """
+
+    label: NDArray[np.intp]
+    rep: NDArray[np.intp]
+    phase: Array
+    angles: Array
+    sets: tuple[TrueSet, ...]
+    view: View
+
+
+def make_recording(
+    exercise: str, *, reps: int = 5, seed: int = 0, style: Style | None = None, view: View | None = None,
+    fault: str | None = None, detector: Detector | None = None, tempo: Tempo | None = None, fps: float = 25.0,
+    lead_s: float = 1.5, tail_s: float = 1.5,
+) -> tuple[PoseRecording, Truth]:  # fmt: skip
+    """One set with a moment of standing still (or of the starting position) before and after it.
+
+    Parameters
+    ----------
+    style, view, detector, tempo
+        None gives the textbook style, an oblique view, a middling detector and an even tempo. Draw variety with
+        `sample_style`, `sample_view`, `Detector.sample` and `sample_tempo`; ``EXACT`` is a detector without error.
+    fault
+        A fault id of the exercise (`deepfit_nb.training.styles.FAULTS`), in every rep.
+    """
+    if exercise not in EXERCISES:
+        raise ValueError(f"unknown exercise {exercise!r}; known: {', '.join(EXERCISES)}")
+    rng = np.random.default_rng([seed, 1])
+    script = _with_holds(exercise, reps, rng, style, fault, tempo, lead_s, tail_s)
+    return _film(script, Body(), view or View(), detector or Detector(), fps, rng)
+
+
+def make_workout(
+    exercises: Sequence[str], *, reps: int = 5, rest_s: float = 8.0, seed: int = 0, view: View | None = None,
+    detector: Detector | None = None, varied: bool = False, fps: float = 25.0,
+) -> tuple[PoseRecording, Truth]:  # fmt: skip
+    """Sets of several exercises with rests of idle activities between; ``varied`` draws style, tempo and body too."""
+    rng = np.random.default_rng([seed, 2])
+    script = [Activity("standing", duration_s=rest_s / 2)]
+    for exercise in exercises:
+        style = sample_style(exercise, rng) if varied else plain_style(exercise)
+        tempo = sample_tempo(exercise, reps, rng, steady=not varied)
+        travel = 2.5 if exercise in _ON_THE_FLOOR else 1.2
+        script.append(Activity(exercise, tempo=tempo, style=style, transition_s=travel))
+        rest = str(rng.choice(["standing", "walking", "drinking", "talking", "sitting_down"])) if varied else "standing"
+        script.append(Activity(rest, duration_s=rest_s, transition_s=travel))
+    return _film(script, Body.sample(rng) if varied else Body(), view or View(), detector or Detector(), fps, rng)
+
+
+#: A detector that sees exactly what is there.
+EXACT = Detector(
+    jitter=0, offset=0, hidden_error=0, far_follows_near=0, swaps=0, flips=0, elbow_bias=0, depth_scale=1, depth_error=0,
+    tilt_deg=0, dropouts=0,
+)  # fmt: skip
+
+
+def random_recording(
+    rng: np.random.Generator, *, exercise: str | None = None, without: tuple[str, ...] = (), azimuth_deg: float | None = None
+) -> tuple[PoseRecording, Truth]:
+    """A stranger, for training: idle, a set (of ``exercise``, or of none), idle, all of it drawn at random."""
+    script: list[Activity] = []
+
+    def rest(low: float, high: float, count: int) -> None:
+        for _ in range(count):
+            script.append(
+                Activity(str(rng.choice(IDLE_NAMES)), duration_s=rng.uniform(low, high), transition_s=rng.uniform(0.4, 1.6),
+                         yaw_deg=float(rng.normal(0, 45)))
+            )  # fmt: skip
+
+    if exercise is None:
+        rest(4.0, 8.0, 2)
+    else:
+        rest(0.5, 4.0, int(rng.random() < 0.5))
+        style = sample_style(exercise, rng, without=without)
+        reps = int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
+        tempo = sample_tempo(exercise, reps, rng)
+        slow = rng.uniform(1.2, 3.0) if exercise in _ON_THE_FLOOR else rng.uniform(0.4, 1.6)
+        if rng.random() < 0.6:
+            # Most people stand ready for a moment before they begin and after they end.
+            script.append(_ready(exercise, style, rng.uniform(0.3, 2.5), slow))
+            slow = 0.0
+        script.append(Activity(exercise, tempo=tempo, style=style, transition_s=slow))
+        if rng.random() < 0.5:
+            script.append(_ready(exercise, style, rng.uniform(0.3, 2.5), 0.0))
+        rest(0.5, 4.0, int(rng.random() < 0.6))
+    fps = float(rng.choice([10, 15, 25, 30]))
+    return _film(script, Body.sample(rng), sample_view(rng, azimuth_deg=azimuth_deg), Detector.sample(rng), fps, rng, steady=False)
+
+
+def _ready(exercise: str, style: Style, duration_s: float, transition_s: float) -> Activity:
+    return Activity(f"ready:{exercise}", duration_s=duration_s, style=style, transition_s=transition_s)
+
+
+def _with_holds(
+    exercise: str, reps: int, rng: np.random.Generator, style: Style | None, fault: str | None, tempo: Tempo | None,
+    lead_s: float, tail_s: float,
+) -> list[Activity]:  # fmt: skip
+    style = style or plain_style(exercise)
+    if fault:
+        style = fault_style(exercise, fault, style)
+    tempo = tempo or sample_tempo(exercise, reps, rng, steady=True)
+    script = [_ready(exercise, style, lead_s, 0.0)] if lead_s else []
+    script.append(Activity(exercise, tempo=tempo, style=style, fault=fault, transition_s=0.0))
+    return script + ([_ready(exercise, style, tail_s, 0.0)] if tail_s else [])
+
+
+def _film(
+    script: list[Activity], body: Body, view: View, detector: Detector, fps: float, rng: np.random.Generator, *, steady: bool = True
+) -> tuple[PoseRecording, Truth]:
+    """Act out the script, then see it through camera and detector."""
+    total = sum(a.length_s + (a.transition_s if i else 0) for i, a in enumerate(script))
+    time_s = np.arange(max(int(total * fps), 2)) / fps
+    if not steady:
+        time_s = time_s + rng.uniform(0, 0.3, len(time_s)) / fps
+    posture, label, rep, phase, sets = _act(script, body, time_s, rng)
+    posture = sway(posture, time_s, rng, 0.25 if steady else float(rng.uniform(0.2, 1.2)))
+    points = landmarks(body, posture)
+    camera = to_camera(points, view)
+    image, world, ok = detect(camera, view, time_s, detector, rng)
+    recording = PoseRecording(image, world, ok, time_s, fps, view.size)
+    # Angles from the world, whose y points up where the landmarks' points down.
+    angles = joint_angles(points * np.array([1.0, -1.0, 1.0]))
+    return recording, Truth(label, rep, phase, angles, tuple(sets), view)
+
+
+def _act(
+    script: list[Activity], body: Body, time_s: Array, rng: np.random.Generator
+) -> tuple[Posture, NDArray[np.intp], NDArray[np.intp], Array, list[TrueSet]]:
+    parts: list[Posture] = []
+    count = len(time_s)
+    label = np.full(count, CLASSES.index(NON_ACTIVITY), np.intp)
+    rep, phase, sets = np.full(count, -1, np.intp), np.zeros(count), list[TrueSet]()
+    start, done = 0.0, 0
+    for index, activity in enumerate(script):
+        begin = start + (activity.transition_s if index else 0.0)
+        end = begin + activity.length_s
+        last = count if activity is script[-1] else min(int(np.searchsorted(time_s, end)), count)
+        times = time_s[done:last]
+        if not len(times):
+            start = end
+            continue
+        local = np.maximum(times - begin, 0)
+        played = _play(activity, body, local, rng)
+        if activity.yaw_deg:
+            played = played.turned(rotate_y(activity.yaw_deg))
+        if parts:
+            played = _follow(parts[-1], played, activity, times, start, body)
+        parts.append(played)
+        if activity.tempo:
+            during = (time_s >= begin) & (time_s < end)
+            inside = time_s[during] - begin
+            label[during] = CLASSES.index(activity.name)
+            rep[during], phase[during] = activity.tempo.rep_at(inside), activity.tempo.amount_at(inside)
+            edges = tuple((begin + activity.tempo.edges).tolist())
+            sets.append(TrueSet(activity.name, begin, end, edges, activity.fault, activity.style))
+        start, done = end, last
+    return Posture.join(parts), label, rep, phase, sets
+
+
+def _play(activity: Activity, body: Body, local_s: Array, rng: np.random.Generator) -> Posture:
+    if activity.tempo:
+        amount = side_amounts(activity.tempo, local_s, activity.style)
+        return MOTIONS[activity.name](body, amount, activity.tempo.rep_at(local_s), activity.style)
+    if activity.name.startswith("ready:"):
+        exercise = activity.name.removeprefix("ready:")
+        return MOTIONS[exercise](body, np.zeros((1, 2)), np.zeros(1, np.intp), activity.style).repeat(len(local_s))
+    return idle(body, activity.name, local_s, rng)
+
+
+def _follow(before: Posture, played: Posture, activity: Activity, times: Array, start: float, body: Body) -> Posture:
+    """Let ``played`` begin where the body was left: same spot on the floor, and a smooth way into it."""
+    played.pelvis = played.pelvis + (before.pelvis[-1] - played.pelvis[0]) * np.array([1.0, 0.0, 1.0])
+    if not activity.transition_s:
+        return played
+    share = (times - start) / activity.transition_s
+    previous = before[-1:]
+    low, high = sorted((float(previous.pelvis[0, 1]), float(played.pelvis[0, 1])))
+    if low < 0.6 * body.leg < high:
+        # Nobody glides to the floor: through a crouch with the hands in front.
+        crouch = place_arms(body, standing(body, drop=0.55 * body.leg, back=0.15, lean=55.0), "front", shift=(0, -0.5, -0.1))
+        crouch.pelvis = previous.pelvis * np.array([1.0, 0.0, 1.0]) + crouch.pelvis * np.array([0.0, 1.0, 0.0])
+        previous = Posture.blend(previous, crouch, smoothstep(share * 2))
+        return Posture.blend(previous, played, smoothstep(share * 2 - 1))
+    return Posture.blend(previous, played, smoothstep(share))
