@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+import math
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -44,6 +45,7 @@ class PoseDetector:
         self.mode: Mode = mode
         self._mediapipe = import_mediapipe()
         self._landmarker = self._create(num_poses)
+        self._last_s = -math.inf
         self._last_ms = -1
         self._found_any = False
 
@@ -106,9 +108,11 @@ class PoseDetector:
 
     def _timestamp_ms(self, time_s: float) -> int:
         """MediaPipe counts whole milliseconds and wants each greater than the last."""
-        milliseconds = max(round(time_s * 1000), self._last_ms + 1)
-        self._last_ms = milliseconds
-        return milliseconds
+        if not time_s > self._last_s:
+            raise ValueError(f"time_s must be greater than the last frame's {self._last_s}, not {time_s}")
+        self._last_s = time_s
+        self._last_ms = max(round(time_s * 1000), self._last_ms + 1)
+        return self._last_ms
 
 
 def _pose(landmarks: Any, world: Any, time_s: float, size: tuple[int, int]) -> Pose:
