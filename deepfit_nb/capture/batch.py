@@ -30,7 +30,8 @@ def analyze_all(
 ) -> bool:
     """Analyse every source, write its files to the folder `out`, and print what was found.
 
-    Progress and complaints go to `console`, the summary to standard output. A source that cannot be analysed is named with the reason, and the others are still analysed.
+    Progress and complaints go to `console`, the summary to standard output. A source that cannot be analysed is named
+    with the reason, and the others are still analysed.
 
     Returns
     -------

@@ -1,0 +1,177 @@
+"""`deepfit analyze`, from the command line to the files that it leaves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+import polars as pl
+import pytest
+
+from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.pose import PoseRecording
+
+CLIPS = ("squats", "pushups", "jumping_jacks", "situps", "bicep_curls")
+
+
+def deepfit(*arguments, **options):
+    command = [sys.executable, "-m", "deepfit_nb.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, **options)
+
+
+def truth(repository, clip):
+    return json.loads((repository / "assets" / f"{clip}.json").read_text())
+
+
+def empty_room(path, frames=25):
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 25, (320, 240))
+    for _ in range(frames):
+        writer.write(np.full((240, 320, 3), (200, 180, 160), np.uint8))
+    writer.release()
+    return path
+
+
+def recording(frames, *, fps=25.0, seen=True):
+    value = 0.5 if seen else np.nan
+    return PoseRecording(
+        np.full((frames, 33, 4), value, np.float32), np.full((frames, 33, 3), value, np.float32),
+        np.full(frames, True), np.arange(frames) / fps, fps, (640, 480),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def squats(repository, tmp_path_factory):
+    """The squats clip, analysed with all its outputs."""
+    out = tmp_path_factory.mktemp("squats")
+    run = deepfit("analyze", repository / "assets" / "squats.mp4", "--out", out, "--exercise", "squats",
+                  "--save-recording")  # fmt: skip
+    return run, out
+
+
+def test_squats_are_counted_exactly_and_the_session_says_with_what(repository, squats):
+    run, out = squats
+    assert run.returncode == 0, run.stderr
+    session = json.loads((out / "squats.session.json").read_text())
+    true = truth(repository, "squats")
+    assert (session["source"], session["frames"], session["detected"]) == ("squats.mp4", 353, 353)
+    assert session["duration_s"] == pytest.approx(14.12, abs=0.01)
+    (found,) = session["sets"]
+    assert found["exercise"] == "squats"
+    assert sum(not rep["partial"] for rep in found["reps"]) == true["reps"]
+    starts = [rep["start_s"] for rep in found["reps"]]
+    np.testing.assert_allclose(starts, true["rep_edges_s"][:-1], atol=0.3)
+    assert session["provenance"]["mediapipe"] == "1.2.2"
+    assert len(session["provenance"]["pose_model_sha256"]) == 64
+
+
+def test_the_frames_table_agrees_with_the_truth_of_the_clip(repository, squats):
+    _, out = squats
+    table, true = pl.read_parquet(out / "squats.frames.parquet"), truth(repository, "squats")
+    assert len(table) == len(true["frames"])
+    np.testing.assert_allclose(table["time_s"], np.arange(353) / 25, atol=1e-3)
+    knee = np.array([frame["angles"]["knee_l"] for frame in true["frames"]])
+    error = table["knee_left_deg"].to_numpy() - knee
+    assert np.median(np.abs(error - np.median(error))) < 7
+    in_rep = np.array([frame["rep"] for frame in true["frames"]]) + 1
+    agree = table["rep"].fill_null(0).to_numpy() == in_rep
+    assert agree.mean() > 0.9
+    assert table.filter(pl.col("rep").is_not_null())["exercise"].unique().to_list() == ["squats"]
+
+
+def test_a_recording_gives_the_session_that_its_video_gave(squats, tmp_path):
+    _, out = squats
+    run = deepfit("analyze", out / "squats.npz", "--out", tmp_path, "--exercise", "squats")
+    assert run.returncode == 0, run.stderr
+    video, replayed = (json.loads((folder / "squats.session.json").read_text()) for folder in (out, tmp_path))
+    assert replayed["sets"] == video["sets"]
+    assert replayed["source"] == "squats.npz"
+    assert replayed["provenance"]["pose_model_sha256"] is None
+
+
+def test_tensorflow_is_not_imported_also_where_it_is_installed(repository, tmp_path):
+    code = (
+        "import sys\nfrom deepfit_nb.cli import app\n"
+        f"app(['analyze', {str(repository / 'assets' / 'situps.mp4')!r}, '--out', {str(tmp_path)!r}], "
+        "standalone_mode=False)\n"
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "situps.session.json").exists()
+
+
+def test_bad_sources_are_named_and_the_good_ones_analysed(squats, tmp_path):
+    _, good = squats
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "empty").mkdir(parents=True)
+    (folder / "text.mp4").write_text("this is not a video")
+    (folder / "zero.mp4").touch()
+    (folder / "cut.mp4").write_bytes(empty_room(folder / "room.mp4").read_bytes()[:2000])
+    (folder / "broken.npz").write_bytes(b"PK\3\4 and then nothing")
+    recording(50, seen=False).save(folder / "nan.npz")
+    recording(0).save(folder / "noframes.npz")
+    run = deepfit("analyze", folder, folder / "empty", folder / "nowhere.mp4", good / "squats.npz", "--out", out)
+    assert run.returncode == 1
+    for name, complaint in {
+        "text.mp4": "not a video that can be decoded",
+        "zero.mp4": "the file is empty",
+        "cut.mp4": "not a video that can be decoded",
+        "broken.npz": "not a readable pose recording",
+        "room.mp4": "nobody was seen in any of its 25 frames",
+        "nan.npz": "nobody was seen in any of its 50 frames",
+        "noframes.npz": "holds no frames",
+        "nowhere.mp4": "no such file",
+        "empty": "holds no video",
+    }.items():
+        (line,) = [line for line in run.stderr.splitlines() if f"{name}: " in line]
+        assert complaint in line
+    assert "Traceback" not in run.stderr
+    assert json.loads((out / "room.session.json").read_text())["detected"] == 0
+    assert sorted(path.name for path in out.glob("*.session.json")) == [
+        "nan.session.json", "room.session.json", "squats.session.json",
+    ]  # fmt: skip
+
+
+def test_a_video_cut_in_its_middle_is_analysed_as_far_as_it_goes(tmp_path):
+    writer = cv2.VideoWriter(str(tmp_path / "whole.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 25, (320, 240))
+    for _ in range(40):
+        writer.write(np.random.default_rng(1).integers(0, 255, (240, 320, 3), np.uint8))
+    writer.release()
+    data = (tmp_path / "whole.avi").read_bytes()
+    (tmp_path / "cut.avi").write_bytes(data[: len(data) // 2])
+    result = analyze(tmp_path / "cut.avi")
+    assert 10 < len(result.reports) < 25
+    assert f"only {len(result.reports)} of 40 frames" in result.warnings[0]
+
+
+def test_an_unknown_exercise_is_refused_before_anything_is_done(squats, tmp_path):
+    run = deepfit("analyze", squats[1] / "squats.npz", "--out", tmp_path, "--exercise", "yoga")
+    assert run.returncode == 1
+    assert "unknown exercise 'yoga'" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_that_is_a_file_is_refused(squats, tmp_path):
+    (tmp_path / "out").touch()
+    run = deepfit("analyze", squats[1] / "squats.npz", "--out", tmp_path / "out")
+    assert run.returncode == 1
+    assert "choose another --out" in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_run_that_is_killed_leaves_no_half_files(repository, tmp_path):
+    command = [sys.executable, "-m", "deepfit_nb.cli", "analyze", str(repository / "assets"), "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("*.session.json")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    whole = list(tmp_path.glob("*.session.json"))
+    assert whole
+    for path in whole:
+        json.loads(path.read_text())
+        pl.read_parquet(path.with_name(path.name.replace("session.json", "frames.parquet")))
