@@ -45,6 +45,11 @@ def words(identifier: str) -> str:
     return " ".join(parts).capitalize()
 
 
+def reps(count: int) -> str:
+    """ "1 rep", "5 reps"."""
+    return f"{count} rep" if count == 1 else f"{count} reps"
+
+
 def angle_line(name: str) -> dict[str, str]:
     """How the line of an angle (one of `ANGLES`) is drawn: a colour for each joint, the right side dotted."""
     if name not in ANGLES:
