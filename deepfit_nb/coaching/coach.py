@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -132,15 +133,14 @@ class Coach:
         return finished
 
     def _rep(self, one: OpenSet, counted: CountedRep) -> Rep:
-        """The account of a rep; judged anew until its end is settled."""
-        known = self._judged.get(id(counted))
-        if known is not None:
-            return known
-        view = self._views.get(id(counted), self._view)
-        rep = judge(self._exercises[one.exercise], counted, one.reps.index(counted) + 1, self._memory, view)
-        if counted.settled:
-            self._judged[id(counted)] = rep
-        return rep
+        """The account of a rep; judged anew until its end is settled. A partial rep's form is not judged."""
+        rep = self._judged.get(id(counted))
+        if rep is None:
+            view = self._views.get(id(counted), self._view)
+            rep = judge(self._exercises[one.exercise], counted, one.reps.index(counted) + 1, self._memory, view)
+            if counted.settled:
+                self._judged[id(counted)] = rep
+        return replace(rep, partial=True, faults=()) if one.is_partial(counted) else rep
 
     def _account(self, one: OpenSet) -> WorkoutSet:
         reps = tuple(self._rep(one, counted) for counted in one.reps)
@@ -179,8 +179,8 @@ class Coach:
             angle_errors=motion.errors[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
             exercise=current.exercise if current is not None else None,
             sets=len(self._sets.closed) + (current is not None),
-            reps=sum(not rep.partial for rep in shown.reps) if shown is not None else 0,
-            partial_reps=sum(rep.partial for rep in shown.reps) if shown is not None else 0,
+            reps=sum(not shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
+            partial_reps=sum(shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
             rep=len(current.reps) + 1 if current is not None and phase != "idle" else None,
             phase=phase,
             progress=tracker.progress.value if tracker is not None else math.nan,

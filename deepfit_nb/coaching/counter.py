@@ -10,15 +10,18 @@ from typing import Final
 
 from deepfit_nb.coaching.report import Side
 
-#: A rise of this much progress begins a rep; smaller ones are jitter or fidgeting.
-_RISE: Final = 0.25
+#: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
+_RISE: Final = 0.12
+_CLEAR: Final = 6.0
+#: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
+#: progress has risen or fallen by this much.
+_AT_REST: Final = 0.5
+_FIRST_RISE: Final = 0.3
+#: The rise that begins a rep, as a part of the person's usual range.
+_USUAL_RISE: Final = 0.4
+_MOST_RISE: Final = 0.45
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
-#: Reps below this progress are partial.
-_FULL: Final = 0.40
-#: The rise that begins a rep, and the range below which it is partial, as parts of the person's usual range.
-_USUAL_RISE: Final = 0.4
-_USUAL_FULL: Final = 0.5
 #: The way back takes at least this part of the shortest rep.
 _WAY_BACK: Final = 0.3
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
@@ -40,7 +43,6 @@ class CountedRep:
     span: float
     error: float
     side: Side
-    partial: bool
     settled: bool = False
 
     def overlap(self, other: CountedRep) -> float:
@@ -63,6 +65,7 @@ class RepCounter:
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
         self._usual: deque[float] = deque(maxlen=5)
+        self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
         self._began = False  # the stream's first turning point has been seen
@@ -79,6 +82,11 @@ class RepCounter:
         return self._low[0] if self._high is not None else math.nan
 
     @property
+    def span(self) -> float:
+        """Range of the rep in progress so far; 0 between reps."""
+        return self._high[1] - self._low[1] if self._high is not None else 0.0
+
+    @property
     def past_peak(self) -> bool:
         """The rep in progress has clearly turned back."""
         return self._high is not None and self._history[-1][1] < self._high[1] - 0.15 * (self._high[1] - self._low[1])
@@ -87,6 +95,7 @@ class RepCounter:
         """Take in one frame; returns the rep that it completes."""
         if not math.isfinite(progress):
             return None
+        self._listen(progress)
         self._history.append((time_s, progress, error))
         if not self._began:
             return self._begin(time_s, progress)
@@ -101,15 +110,23 @@ class RepCounter:
             self._low, self._high = (time_s, progress), None
         return None
 
+    def _listen(self, progress: float) -> None:
+        """Follow the jitter: how far a value is off the line through the two before it, averaged over 30 frames."""
+        if len(self._history) >= 2:
+            expected = 2 * self._history[-1][1] - self._history[-2][1]
+            self._jitter += (abs(progress - expected) - self._jitter) / 30
+
     def _begin(self, time_s: float, progress: float) -> None:
         """The stream may begin in mid-rep: a fall that comes after a peak seen in full counts as a way back."""
         first_s, first, _ = self._history[0]
         if math.isnan(self._low[0]) or progress <= self._low[1]:
             self._low = (time_s, progress)
         high_s, high = max(((t, p) for t, p, _ in self._history), key=lambda point: point[1])
-        if progress - self._low[1] >= _RISE:
+        if first < _AT_REST:
+            self._began = True
+        elif progress - self._low[1] >= _FIRST_RISE:
             self._began, self._high = True, (time_s, progress)
-        elif high - progress >= _RISE:
+        elif high - progress >= _FIRST_RISE:
             self._began = True
             if first >= 0.85 and high_s - first_s + self._plateau_s(high) >= 0.2:
                 self._low, self._high = (first_s, min(0.0, progress)), (high_s, high)
@@ -126,13 +143,17 @@ class RepCounter:
             self._low = (time_s, progress)
         if self.last is not None and not self.last.settled:
             self._follow_back(self.last, time_s, progress)
-        rise = max(0.22, min(_USUAL_RISE * median(self._usual), 0.45)) if self._usual else _RISE
-        if progress - self._low[1] >= rise:
+        if progress - self._low[1] >= self._rise():
             self._high = (time_s, progress)
             if self.last is not None and not self.last.settled:
                 self._settle(self.last)
         while self._history[0][0] < time_s - self._max_rep_s - 2:
             self._history.popleft()
+
+    def _rise(self) -> float:
+        """The rise that begins a rep: above jitter, and a good part of the person's usual range."""
+        usual = min(_USUAL_RISE * median(self._usual), _MOST_RISE) if self._usual else 0.0
+        return max(_RISE, usual, min(_CLEAR * self._jitter, _MOST_RISE))
 
     def _complete(self, time_s: float, progress: float) -> CountedRep | None:
         assert self._high is not None
@@ -141,8 +162,7 @@ class RepCounter:
         start_s = self._edge([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
         start_s = max(start_s, self._history[0][0])
         errors = [e for t, _, e in self._history if t >= start_s]
-        span = peak - min(low, progress)
-        rep = CountedRep(start_s, peak_s, time_s, span, fmean(errors), self._side, partial=span < self._full())
+        rep = CountedRep(start_s, peak_s, time_s, peak - min(low, progress), fmean(errors), self._side)
         self._high, self._low = None, (time_s, progress)
         if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
@@ -151,22 +171,17 @@ class RepCounter:
         return rep
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
-        """Range and end of a rep, and whether it was full, become final where the way back ends."""
+        """Range and end of a rep become final where the way back ends."""
         self._way_back.append((time_s, progress))
         peak = self._way_back[0][1]
         rep.span = max(rep.span, peak - self._low[1])
-        rep.partial = rep.span < self._full()
         rep.end_s = min(time_s, self._edge(self._way_back, self._low[1], peak))
         if time_s - self._low[0] > 0.5:
             self._settle(rep)
 
     def _settle(self, rep: CountedRep) -> None:
         rep.settled = True
-        if not rep.partial:
-            self._usual.append(rep.span)
-
-    def _full(self) -> float:
-        return max(_FULL, _USUAL_FULL * median(self._usual)) if len(self._usual) >= 2 else _FULL
+        self._usual.append(rep.span)
 
     @staticmethod
     def _edge(from_peak: list[tuple[float, float]], low: float, peak: float) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counter import CountedRep
-from deepfit_nb.coaching.definition import Exercise, FaultRule, columns
-from deepfit_nb.coaching.memory import MotionMemory, Stretch
+from deepfit_nb.coaching.definition import Exercise, FaultRule
+from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
 from deepfit_nb.kinematics import ANGLES, View
@@ -22,7 +22,7 @@ _UNSEEN = 0.4
 
 
 def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View) -> Rep:
-    """The full account of a counted rep.
+    """The full account of a counted rep, taken to be a full one.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
     stretch = memory.between(counted.start_s, counted.end_s)
     side = _side(exercise, counted, stretch)
     progress, _ = _progress(exercise, stretch, side)
-    faults = [] if counted.partial else [_check(rule, stretch, progress, view, side) for rule in exercise.faults]
+    faults = [_check(rule, stretch, progress, view, side) for rule in exercise.faults]
     signal, _ = combined(exercise.signal.joint, stretch, side)
     way_out, way_back = counted.peak_s - counted.start_s, counted.end_s - counted.peak_s
     concentric_first = exercise.signal.first == "concentric"
@@ -46,7 +46,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         peak_s=counted.peak_s,
         end_s=counted.end_s,
         rom_deg=_range(signal),
-        partial=counted.partial,
+        partial=False,
         faults=tuple(fault for fault in faults if fault is not None),
         side=side,
         concentric_s=way_out if concentric_first else way_back,
@@ -71,18 +71,6 @@ def _side(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> Side:
     progress, error = _progress(exercise, stretch, other)
     rested = error < _UNSEEN and _range(progress) < _RESTS * counted.span
     return counted.side if rested else "both"
-
-
-def combined(measure: str, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A measure over a stretch and its expected error: one side's, or the mean of both weighted by 1 / error²."""
-    picked = list(columns(measure))
-    if side != "both" and len(picked) == 2:
-        picked = [picked[("left", "right").index(side)]]
-    values, errors = stretch.values[:, picked], stretch.errors[:, picked]
-    weights = np.where(np.isfinite(values), 1 / np.maximum(errors, 1e-3) ** 2, 0.0)
-    total = weights.sum(1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(total > 0, np.nansum(values * weights, 1) / total, np.nan), total**-0.5
 
 
 def _range(values: NDArray[np.floating]) -> float:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.coaching.definition import columns
+from deepfit_nb.coaching.report import Side
 from deepfit_nb.kinematics.motion import Motion
 
 
@@ -47,3 +49,15 @@ class MotionMemory:
             np.array([motion.values for motion in picked]),
             np.array([motion.errors for motion in picked]),
         )
+
+
+def combined(measure: str, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A measure over a stretch and its expected error: one side's, or the mean of both weighted by 1 / error²."""
+    picked = list(columns(measure))
+    if side != "both" and len(picked) == 2:
+        picked = [picked[("left", "right").index(side)]]
+    values, errors = stretch.values[:, picked], stretch.errors[:, picked]
+    weights = np.where(np.isfinite(values), 1 / np.maximum(errors, 1e-3) ** 2, 0.0)
+    total = weights.sum(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(total > 0, np.nansum(values * weights, 1) / total, np.nan), total**-0.5

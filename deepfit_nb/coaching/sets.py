@@ -19,6 +19,11 @@ _PAUSE_S = 8.0
 _SWITCH_S = 1.2
 #: A rep that ended while the exercise was not recognised waits this long for the recogniser to come back.
 _WAIT_S = 2.0
+#: A rep below this progress is partial, until this many reps have shown the person's own range …
+_FULL = 0.35
+_SHOWN = 3
+#: … and then below this part of that range.
+_USUAL_FULL = 0.5
 #: Mean probability of the exercise over a rep that is enough although another label was on top.
 _ENOUGH = 0.3
 
@@ -37,6 +42,17 @@ class OpenSet:
     def last_s(self) -> float:
         """When its last rep ended; -inf before the first."""
         return self.reps[-1].end_s if self.reps else -math.inf
+
+    def is_partial(self, rep: CountedRep) -> bool:
+        """Whether a rep of the set is a partial one.
+
+        Against what the person does in this set, once three reps have shown it: somebody whose every rep is short does
+        short reps, and is told so by a fault; a single short one among long ones is a partial rep.
+        """
+        if len(self.reps) < _SHOWN:
+            return rep.span < _FULL
+        usual = sorted(other.span for other in self.reps)[int(0.8 * (len(self.reps) - 1))]
+        return rep.span < _USUAL_FULL * min(usual, 1.0)
 
 
 class SetKeeper:

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from deepfit_nb.coaching.counter import CountedRep, RepCounter
-from deepfit_nb.coaching.definition import Exercise, columns
-from deepfit_nb.coaching.memory import MotionMemory
+from deepfit_nb.coaching.definition import Exercise
+from deepfit_nb.coaching.memory import MotionMemory, combined
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
 from deepfit_nb.coaching.report import Phase, Side
 from deepfit_nb.kinematics.motion import Motion
@@ -17,6 +17,8 @@ from deepfit_nb.kinematics.motion import Motion
 _MAX_ERROR = 0.45
 #: Reps of the two sides that share more than this part of the shorter one are one rep.
 _SAME = 0.4
+#: … unless the one that was first has less than this part of the other's range.
+_ALIKE = 0.5
 
 
 class RepTracker:
@@ -77,16 +79,20 @@ class RepTracker:
 
     def _accept(self) -> CountedRep | None:
         for rep in sorted(self._waiting, key=lambda rep: rep.side != self._leader):
-            if rep.side != self._leader:
-                leader_start_s = self._counters[self._leader].start_s
-                if rep.end_s > leader_start_s:
-                    continue  # the leading side is moving too: wait for its rep
+            leader = self._counters[self._leader]
+            if rep.side != self._leader and rep.end_s > leader.start_s and leader.span > _ALIKE * rep.span:
+                continue  # the leading side is moving too: wait for its rep
             self._waiting.remove(rep)
-            if any(rep.overlap(other) > _SAME for other in self.reps[-3:] if other.side != rep.side):
+            if any(self._same(rep, other) for other in self.reps[-3:]):
                 continue
             self.reps.append(rep)
             return rep
         return None
+
+    @staticmethod
+    def _same(rep: CountedRep, other: CountedRep) -> bool:
+        """Whether two sides made one rep together; a side that only sways makes none."""
+        return rep.side != other.side and rep.overlap(other) > _SAME and other.span > _ALIKE * rep.span
 
     def _in_posture(self, rep: CountedRep) -> bool:
         """The body was where the exercise has it."""
@@ -94,9 +100,7 @@ class RepTracker:
             return True
         stretch = self._memory.between(rep.start_s, rep.end_s)
         for posture in self.exercise.postures:
-            picked = list(columns(posture.measure))
-            weights = 1 / np.maximum(stretch.errors[:, picked], 1e-3) ** 2
-            mean = float(np.nansum(stretch.values[:, picked] * weights) / np.nansum(weights))
+            mean = float(np.nanmean(combined(posture.measure, stretch, rep.side)[0]))
             if posture.above is not None and mean < posture.above:
                 return False
             if posture.below is not None and mean > posture.below:

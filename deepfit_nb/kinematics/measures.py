@@ -32,6 +32,9 @@ INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
 #: How many of `MEASURES`, from the first on, are angles in degrees; the others are ratios.
 DEGREES: Final = len(ANGLES) + 2
 
+#: Part of the difference between 2D and world angle that is added to the expected error of their mean.
+_DOUBT: Final = 0.35
+
 _USED_BY: Final[dict[str, tuple[L, ...]]] = {
     **TRIPLES,
     "trunk_lean": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
@@ -88,7 +91,9 @@ def measure(image: Array, world: Array, lengths: Array) -> Measures:
     flat_error, deep_error = _angle_errors(across)
     weight = deep_error**2 / (flat_error**2 + deep_error**2)
     angles = weight * flat + (1 - weight) * deep
-    angle_error = np.sqrt(weight**2 * flat_error**2 + (1 - weight) ** 2 * deep_error**2)
+    # Where the two disagree, one of them is wrong, and it is not known which.
+    doubt = _DOUBT * (flat - deep)
+    angle_error = np.sqrt(weight**2 * flat_error**2 + (1 - weight) ** 2 * deep_error**2 + doubt**2)
     extra = [
         _trunk_pitch(flat_points, world, axis, across),
         _hip_line(flat_points),
@@ -204,7 +209,7 @@ def _extra_errors(across: Array) -> Array:
     """Expected errors of `EXTRA`, before occlusion is counted in."""
     front, side = across**2, 1 - across**2
     same = np.ones_like(across)
-    columns = [5 + 8 * front, 4 + 20 * front, 0.05 * same, 0.25 * same, 0.1 + 1.5 * side]
+    columns = [5 + 8 * front, 4 + 20 * front, 0.04 * same, 0.25 * same, 0.1 + 1.5 * side]
     columns += [0.10 * same] * 2 + [0.12 * same] * 2 + [0.15 * same] * 2
     return np.stack(columns, -1)
 
