@@ -1,0 +1,48 @@
+"""`LiveWidget`: the base of the widgets that talk to the page many times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+_SHARED_JS = Path(__file__).with_suffix(".js")
+
+
+def module_source(path: Path) -> str:
+    """The front end of a `LiveWidget`: the shared JavaScript, then the widget's own."""
+    return _SHARED_JS.read_text("utf-8") + path.read_text("utf-8")
+
+
+class LiveWidget(anywidget.AnyWidget):
+    """An anywidget that does not go deaf when the page is slow to load.
+
+    anywidget 0.11 gives a model's module two seconds to load. On a busy page that is not always enough, and from then
+    on each message to the model is thrown away, in silence. (Plotly's `FigureWidget`, whose module has 5 MB, is hit in
+    one of ten page loads on two cores.) The shared JavaScript takes over the channel as soon as the module does run and
+    says hello; the state is then sent once more, since changes may have been lost until then.
+    """
+
+    _reference = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._reference = self.model_id
+        self._handlers: dict[str, Callable[[dict[str, Any], Sequence[memoryview]], None]] = {}
+        self.on_message("hello", lambda content, buffers: self.send_state())
+        self.on_msg(self._dispatch)
+
+    def on_message(self, kind: str, handler: Callable[[dict[str, Any], Sequence[memoryview]], None]) -> None:
+        """Call ``handler(content, buffers)`` for messages of that kind from the page.
+
+        It is called on the kernel's main thread by voila and on a subshell's thread by JupyterLab.
+        """
+        self._handlers[kind] = handler
+
+    def _dispatch(self, widget: Any, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        handler = self._handlers.get(content.get("kind", ""))
+        if handler is not None:
+            handler(content, buffers)

@@ -1,0 +1,294 @@
+// Front end of FramePump (pump.py): one stage with a video, and a canvas over it for the skeleton.
+
+const ACKNOWLEDGEMENT_TIMEOUT_MS = 3000;
+const OPENING_TIMEOUT_MS = 15000;
+
+// What getUserMedia's errors mean for the user.
+const PROBLEM_OF_ERROR = {
+  NotAllowedError: "denied",
+  NotFoundError: "nocamera",
+  OverconstrainedError: "nocamera",
+  NotReadableError: "busy",
+  AbortError: "busy",
+  SecurityError: "insecure",
+  NotSupportedError: "unplayable",
+};
+
+const PROBLEMS = {
+  denied: ["The camera is blocked", "Allow this page to use the camera: click the camera symbol in the address bar, then try again."],
+  nocamera: ["No camera found", "Plug in a camera and try again, or choose a demo clip or your own file."],
+  busy: ["The camera is in use", "Close the other program or tab that uses it, then try again."],
+  insecure: ["The browser keeps the camera from this page", "Open the page as http://localhost or over https."],
+  unplayable: ["This video cannot be played", "The browser does not know its format. Convert it to MP4 (H.264) and choose it again."],
+  disconnected: ["The camera has gone", "It was unplugged, or the system took it. Plug it in and try again."],
+  error: ["Something went wrong", ""],
+};
+
+const referencedId = (reference) => reference.replace(/^(IPY_MODEL_|anywidget:)/, "");
+
+class Problem extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const rejectAfter = (ms, problem) => new Promise((_, reject) => setTimeout(() => reject(problem), ms));
+
+class Pump {
+  constructor(model) {
+    this.model = model;
+    this.video = element("video", "", { muted: true, playsInline: true });
+    this.overlay = element("canvas", "df-overlay", { ariaHidden: "true" });
+    this.grabber = document.createElement("canvas");
+    this.pixels = this.grabber.getContext("2d", { alpha: false, willReadFrequently: true });
+    this.panel = element("div", "df-stage-panel", { role: "status" });
+    this.stage = element("div", "df-stage", {}, this.video, this.overlay, this.panel);
+    this.run = 0;
+    this.number = 0;
+    this.captured = 0; // when the latest frame was taken
+    this.encoding = false;
+    this.sent = new Map(); // number -> { captured, posted }, all in performance.now() time
+    this.round = { since: performance.now(), latencies: [] };
+    this.frames = 0;
+
+    model.on("change:run", () => this.follow());
+    for (const name of ["choosing", "invitation", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
+    model.on("msg:custom", (content, buffers) => content.kind === "ack" && this.acknowledged(content, buffers));
+    this.paint();
+    this.follow();
+  }
+
+  setStatus(status, message = "") {
+    this.model.set({ status, message });
+    this.model.save_changes();
+    this.paint();
+  }
+
+  follow() {
+    const run = this.model.get("run");
+    if (run === this.run) return;
+    this.close();
+    this.run = run;
+    if (run) this.open(run);
+    else this.setStatus("idle");
+  }
+
+  close() {
+    this.onClose?.abort();
+    for (const track of this.video.srcObject?.getTracks() ?? []) track.stop();
+    this.video.srcObject = null;
+    this.source?.media?.pause?.();
+    this.sent.clear();
+    this.draw(null);
+  }
+
+  async open(run) {
+    this.setStatus("opening");
+    const current = () => this.run === run;
+    this.onClose = new AbortController();
+    const { signal } = this.onClose;
+    try {
+      const stream = await Promise.race([
+        this.capture(),
+        rejectAfter(OPENING_TIMEOUT_MS, new Problem("unplayable", "it did not start to play")),
+      ]);
+      const [track] = stream.getVideoTracks();
+      if (!current()) return stream.getTracks().forEach((one) => one.stop());
+      if (!track) throw new Problem("unplayable", "it has no picture");
+      const media = this.source.media;
+      const ended = () => current() && this.setStatus(media ? "ended" : "disconnected");
+      (media ?? track).addEventListener("ended", ended, { signal });
+      track.addEventListener("mute", () => current() && !media && this.setStatus("muted"), { signal });
+      track.addEventListener("unmute", () => current() && !media && this.setStatus("live"), { signal });
+      this.video.srcObject = stream;
+      await this.video.play();
+      if (!current()) return;
+      this.setStatus("live", track.label);
+      this.watch(run);
+    } catch (error) {
+      if (!current()) return;
+      this.setStatus(error.status ?? PROBLEM_OF_ERROR[error.name] ?? "error", error.message);
+    }
+  }
+
+  // The browser stream behind the ipywebrtc model.
+  async capture() {
+    this.source = await this.model.widget_manager.get_model(referencedId(this.model.get("stream")));
+    if (typeof this.source.captureStream !== "function")
+      throw new Problem("error", "The extension jupyter-webrtc is not loaded: install ipywebrtc where the server runs.");
+    const isCamera = this.source.get("constraints") !== undefined;
+    if (!isCamera) return this.capturePlayback();
+    if (!navigator.mediaDevices?.getUserMedia) throw new Problem("insecure", "getUserMedia is missing");
+    // ipywebrtc keeps the promise of its first try, which may be a refusal or a stream that was stopped since.
+    this.source.cameraStream = undefined;
+    return this.source.captureStream();
+  }
+
+  async capturePlayback() {
+    const { media } = this.source;
+    if (media) media.currentTime = 0;
+    const stream = await this.source.captureStream();
+    this.source.media.muted = true;
+    await this.source.media.play();
+    return stream;
+  }
+
+  // Ask for the next frame of the video, as long as this run lasts.
+  watch(run) {
+    this.video.requestVideoFrameCallback((now, metadata) => {
+      if (this.run !== run) return;
+      this.watch(run);
+      this.grab(run, metadata.captureTime ?? now);
+    });
+  }
+
+  // One frame is encoded at a time, so that they arrive in the order of time.
+  async grab(run, captured) {
+    const now = performance.now();
+    for (const [number, { posted }] of this.sent)
+      if (now - posted > ACKNOWLEDGEMENT_TIMEOUT_MS) this.sent.delete(number); // lost: its credit comes back
+    const full = this.sent.size >= this.model.get("credits");
+    if (full || this.encoding || captured <= this.captured || !this.video.videoWidth) return;
+    this.encoding = true;
+    this.captured = captured;
+    const number = ++this.number;
+    this.sent.set(number, { captured, posted: now });
+    const scale = Math.min(1, this.model.get("longest_side") / Math.max(this.video.videoWidth, this.video.videoHeight));
+    const width = Math.round(this.video.videoWidth * scale);
+    const height = Math.round(this.video.videoHeight * scale);
+    if (this.grabber.width !== width || this.grabber.height !== height) Object.assign(this.grabber, { width, height });
+    this.pixels.drawImage(this.video, 0, 0, width, height);
+    const blob = await new Promise((done) => this.grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
+    const jpeg = await blob.arrayBuffer();
+    this.encoding = false;
+    if (this.run === run) this.model.send({ kind: "frame", run, number, time_s: captured / 1000 }, undefined, [jpeg]);
+  }
+
+  acknowledged({ run, number, labels }, buffers) {
+    const times = this.sent.get(number);
+    if (!times || run !== this.run) return;
+    this.sent.delete(number);
+    this.frames += 1;
+    const view = buffers?.[0];
+    this.draw(view ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)) : null, labels);
+    this.round.latencies.push(performance.now() - times.captured);
+    this.report();
+  }
+
+  report() {
+    const now = performance.now();
+    const seconds = (now - this.round.since) / 1000;
+    if (seconds < 1) return;
+    const latencies = this.round.latencies.sort((a, b) => a - b);
+    const fps = Math.round((10 * latencies.length) / seconds) / 10;
+    const latency_ms = Math.round(latencies[latencies.length >> 1]);
+    Object.assign(this.stage.dataset, { fps, latencyMs: latency_ms, frames: this.frames });
+    this.model.set("stats", { fps, latency_ms });
+    this.model.save_changes();
+    this.round = { since: now, latencies: [] };
+  }
+
+  // `points`: x, y (fractions of the frame), visibility of each landmark, or null for nobody.
+  draw(points, labels = {}) {
+    const { overlay, video } = this;
+    const width = video.clientWidth * devicePixelRatio || 1;
+    const height = video.clientHeight * devicePixelRatio || 1;
+    if (overlay.width !== width || overlay.height !== height) Object.assign(overlay, { width, height });
+    const context = overlay.getContext("2d");
+    context.clearRect(0, 0, width, height);
+    if (!points) return;
+    // The video is fitted into the stage (object-fit: contain): find where its picture lies.
+    const fit = Math.min(width / video.videoWidth, height / video.videoHeight);
+    const [shown_w, shown_h] = [video.videoWidth * fit, video.videoHeight * fit];
+    const [left, top] = [(width - shown_w) / 2, (height - shown_h) / 2];
+    const mirrored = this.model.get("mirrored");
+    const at = (i) => {
+      const x = mirrored ? 1 - points[3 * i] : points[3 * i];
+      return [left + x * shown_w, top + points[3 * i + 1] * shown_h];
+    };
+    const opacity = (i) => 0.15 + 0.85 * Math.min(1, Math.max(0, (points[3 * i + 2] - 0.2) / 0.5));
+    const unit = Math.min(shown_w, shown_h) / 100;
+    const style = getComputedStyle(this.stage);
+    const limb = style.getPropertyValue("--df-skeleton") || "#c6f432";
+    context.lineCap = "round";
+    context.lineWidth = 1.1 * unit;
+    context.strokeStyle = limb;
+    const bones = this.model.get("bones");
+    for (const [a, b] of bones) {
+      context.globalAlpha = Math.min(opacity(a), opacity(b));
+      context.beginPath();
+      context.moveTo(...at(a));
+      context.lineTo(...at(b));
+      context.stroke();
+    }
+    context.fillStyle = "#fff";
+    for (const joint of new Set(bones.flat())) {
+      context.globalAlpha = opacity(joint);
+      context.beginPath();
+      context.arc(...at(joint), 0.9 * unit, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.font = `600 ${Math.max(4.2 * unit, 11 * devicePixelRatio)}px ${style.fontFamily}`;
+    context.textBaseline = "middle";
+    context.lineWidth = 0.9 * unit;
+    context.strokeStyle = "rgb(0 0 0 / 0.65)";
+    context.globalAlpha = 1;
+    for (const [joint, text] of Object.entries(labels)) {
+      const [x, y] = at(Number(joint));
+      context.strokeText(text, x + 2.5 * unit, y);
+      context.fillText(text, x + 2.5 * unit, y);
+    }
+  }
+
+  paint() {
+    const get = (name) => this.model.get(name);
+    const status = get("status");
+    const [title, advice] = get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status] ?? [];
+    this.stage.dataset.status = get("failure") ? "failed" : status;
+    this.stage.classList.toggle("df-mirrored", get("mirrored"));
+    this.panel.replaceChildren();
+    if (title) {
+      this.panel.append(
+        element("strong", "", { textContent: title }),
+        element("p", "", { textContent: advice || get("message") }),
+        element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }),
+      );
+    } else if (status === "opening") {
+      this.panel.append(element("span", "df-spinner", {}), element("p", "", { textContent: "Opening the picture…" }));
+    } else if (status === "muted") {
+      this.panel.append(element("p", "", { textContent: "The camera sends no picture. Is its cover closed?" }));
+    } else if (status === "idle" || status === "ended") {
+      this.panel.append(element("p", "", { textContent: get("invitation") }));
+      if (get("choosing")) this.panel.append(this.chooser());
+    }
+    this.panel.hidden = !this.panel.childElementCount;
+  }
+
+  chooser() {
+    const input = element("input", "", { type: "file", accept: "video/*" });
+    input.onchange = () => {
+      const [file] = input.files;
+      if (!file) return;
+      if (this.url) URL.revokeObjectURL(this.url);
+      this.url = URL.createObjectURL(file);
+      this.model.set("chosen", { url: this.url, name: file.name });
+      this.model.save_changes();
+    };
+    return element("label", "df-button df-chooser", {}, "Choose a video…", input);
+  }
+}
+
+export default () => {
+  let pump;
+  return liveWidget({
+    initialize({ model }) {
+      pump = new Pump(model);
+      return () => pump.close();
+    },
+    render({ el }) {
+      el.classList.add("df-pump");
+      el.append(pump.stage);
+    },
+  });
+};

@@ -1,0 +1,52 @@
+"""`LatestOnly`: work on the newest item, let the others go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class LatestOnly(Generic[T]):
+    """One thread that handles items; of those that arrive while it is busy only the last is kept.
+
+    Parameters
+    ----------
+    handle
+        Called with each item that is worked on, always on the same thread. It must not raise.
+    drop
+        Called with each item that a newer one took the place of, on the thread that brought the newer one.
+    """
+
+    def __init__(self, handle: Callable[[T], None], drop: Callable[[T], None]) -> None:
+        self._handle = handle
+        self._drop = drop
+        self._waiting: list[T] = []
+        self._lock = threading.Lock()
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="deepfit-live")
+
+    def put(self, item: T) -> None:
+        """Hand over an item; returns at once, from whatever thread."""
+        with self._lock:
+            replaced, self._waiting = self._waiting, [item]
+        for old in replaced:
+            self._drop(old)
+        if not replaced:
+            self._executor.submit(self._work)
+
+    def call(self, function: Callable[[], R]) -> Future[R]:
+        """Run something else on the same thread, after the item in hand."""
+        return self._executor.submit(function)
+
+    def close(self) -> None:
+        """End the thread after the item in hand; what waits is forgotten."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _work(self) -> None:
+        with self._lock:
+            (item,), self._waiting = self._waiting, []
+        self._handle(item)

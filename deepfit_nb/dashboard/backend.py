@@ -1,0 +1,58 @@
+"""`Backend`: the models behind a dashboard, loaded once, and sessions made with them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from deepfit_nb import __version__
+from deepfit_nb.coaching import Coach
+from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.pose.detector import PoseDetector
+from deepfit_nb.storage.session import Provenance, Session
+
+
+class Backend:
+    """Makes sessions. All methods are to be called on one thread.
+
+    A detector tracks the body from frame to frame, so each session gets its own. One is kept ready.
+    """
+
+    def __init__(self) -> None:
+        self._ready: PoseDetector | None = None
+        self._in_use: PoseDetector | None = None
+
+    def warm_up(self) -> None:
+        """Load what takes long, so that the next session begins at once."""
+        if self._ready is None:
+            self._ready = PoseDetector("full", "video")
+            Coach()
+
+    def new_session(self, exercise: str | None) -> LiveSession:
+        """Begin a session; the one before is over."""
+        self.close()
+        self.warm_up()
+        self._in_use, self._ready = self._ready, None
+        assert self._in_use is not None
+        return LiveSession(self._in_use, Coach, exercise)
+
+    def record(self, session: LiveSession, *, source: str) -> Session:
+        """The session as the file format has it."""
+        assert self._in_use is not None
+        return Session.of(
+            session.sets,
+            source=source,
+            duration_s=session.time_s,
+            frames=session.frames,
+            detected=session.detected,
+            provenance=Provenance(
+                deepfit_nb=__version__,
+                mediapipe=version("mediapipe"),
+                pose_model_sha256=self._in_use.bundle.sha256,
+            ),
+        )
+
+    def close(self) -> None:
+        """Free the detector of the session that is over."""
+        if self._in_use is not None:
+            self._in_use.close()
+            self._in_use = None

@@ -1,0 +1,91 @@
+"""`LivePlots`: joint angles and class probabilities, drawn by Plotly in the page as they are measured."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import traitlets
+from numpy.typing import NDArray
+from plotly.offline import get_plotlyjs
+
+from deepfit_nb.capture.live_widget import LiveWidget, module_source
+from deepfit_nb.coaching import FrameReport
+from deepfit_nb.dashboard.figures import ACCENT, JOINT_COLOURS, WINDOW_S, angle_figure, probability_figure
+from deepfit_nb.dashboard.theme import words
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.recognition import CLASSES
+
+_HERE = Path(__file__).parent
+
+#: What is drawn before an exercise is known.
+DEFAULT_JOINTS: Final = ("knee", "hip", "elbow")
+
+# A window of frames at 60 a second.
+_KEPT_ROWS: Final = WINDOW_S * 60
+
+
+class LivePlots(LiveWidget):
+    """Rolling plot of the joint angles, bar chart of the class probabilities.
+
+    The page asks for what it does not have yet, at its own pace: a slow browser gets larger portions and is never
+    flooded, and an answer that is lost is asked for again. A portion is rows of float32: time, the angles in the order
+    of `ANGLES`, the probabilities in the order of `CLASSES`.
+
+    It is not a `plotly.graph_objects.FigureWidget`, which sends 5 MB for each figure and is deaf in one of ten page
+    loads (see `LiveWidget`). Plotly's own script, from the Python package, is sent once a page.
+    """
+
+    _esm = module_source(_HERE / "plots.js")
+    _css = _HERE / "plots.css"
+
+    angle_figure = traitlets.Dict(default_value=angle_figure()).tag(sync=True)
+    probability_figure = traitlets.Dict(default_value=probability_figure()).tag(sync=True)
+    angles = traitlets.List(default_value=list(ANGLES)).tag(sync=True)
+    joints = traitlets.List(
+        default_value=[{"id": joint, "title": words(joint), "colour": JOINT_COLOURS[joint]} for joint in JOINT_COLOURS]
+    ).tag(sync=True)
+    accent = traitlets.Unicode(ACCENT).tag(sync=True)
+    window_s = traitlets.Int(WINDOW_S).tag(sync=True)
+
+    #: Joints to draw; the user can switch others on and off in the page.
+    shown = traitlets.List(default_value=list(DEFAULT_JOINTS)).tag(sync=True)
+    #: Whether frames are coming, so that the page should ask for them.
+    live = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._rows: deque[NDArray[np.float32]] = deque(maxlen=_KEPT_ROWS)
+        self._count = 0  # rows ever, so that a row's number is unique
+        self._clears = 0
+        self._lock = Lock()
+        self.on_message("library", self._send_library)
+        self.on_message("pull", self._send_rows)
+
+    def add(self, report: FrameReport) -> None:
+        """Take in one frame."""
+        row = np.concatenate([[report.time_s], report.angles, report.recognition.probabilities]).astype(np.float32)
+        with self._lock:
+            self._rows.append(row)
+            self._count += 1
+
+    def clear(self) -> None:
+        """Begin anew: what was drawn goes away with the next portion."""
+        with self._lock:
+            self._rows.clear()
+            self._clears += 1
+
+    def _send_library(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        self.send({"kind": "library"}, [get_plotlyjs().encode()])
+
+    def _send_rows(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        with self._lock:
+            last, clears = self._count, self._clears
+            missing = min(len(self._rows), last - content["after"])
+            rows = [self._rows[i] for i in range(len(self._rows) - missing, len(self._rows))]
+        table = np.array(rows, np.float32).reshape(-1, 1 + len(ANGLES) + len(CLASSES))
+        self.send({"kind": "rows", "last": last, "clears": clears}, [table.tobytes()])

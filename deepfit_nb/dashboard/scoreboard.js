@@ -1,0 +1,119 @@
+// Front end of Scoreboard (scoreboard.py). Its parts take their places in the page's grid, see dashboard.css.
+
+const PHASES = { eccentric: "▼", concentric: "▲", idle: "" };
+
+class Board {
+  constructor(model) {
+    this.model = model;
+    const part = (className, properties = {}) => element("div", className, properties);
+    this.exercise = part("df-exercise");
+    this.set = part("df-set");
+    this.reps = part("df-reps", { role: "status", ariaLabel: "Repetitions" });
+    this.unit = part("df-unit");
+    this.level = part("df-level");
+    this.confidence = part("df-confidence");
+    this.cue = part("df-cue", { role: "status", ariaLive: "assertive" });
+    this.framing = part("df-framing", { role: "status", ariaLive: "polite" });
+    this.list = element("ol", "df-history");
+
+    this.score = element("section", "df-card df-score", { ariaLabel: "Score" },
+      element("header", "df-card-head", {}, this.exercise, this.set),
+      element("div", "df-count", {}, this.reps, this.unit),
+      element("div", "df-sure", {}, element("div", "df-meter", {}, this.level), this.confidence),
+    );
+    this.sets = element("section", "df-card df-sets", {},
+      element("header", "df-card-head", {}, element("h2", "", { textContent: "Sets" })),
+      this.list,
+    );
+    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase"], messages: ["cue", "framing"], sets: ["history"] };
+    const painters = { score: () => this.paintScore(), messages: () => this.paintMessages(), sets: () => this.paintSets() };
+    for (const [name, traits] of Object.entries(repaint)) {
+      model.on(traits.map((trait) => `change:${trait}`).join(" "), painters[name]);
+      painters[name]();
+    }
+    model.on("msg:custom", (content, buffers) => content.kind === "download" && this.download(content, buffers[0]));
+  }
+
+  paintScore() {
+    const get = (name) => this.model.get(name);
+    const exercise = get("exercise");
+    this.exercise.textContent = exercise || "Waiting for you to move";
+    this.exercise.classList.toggle("df-waiting", !exercise);
+    this.set.textContent = get("sets") ? `Set ${get("sets")}` : "";
+    const reps = String(get("reps"));
+    if (this.reps.textContent !== reps) {
+      this.reps.textContent = reps;
+      this.reps.getAnimations().forEach((running) => running.cancel());
+      if (reps !== "0") this.reps.animate([{ transform: "scale(1.18)" }, { transform: "none" }], { duration: 320, easing: "ease-out" });
+    }
+    const partial = get("partial_reps");
+    this.unit.replaceChildren(
+      element("span", "df-phase", { textContent: PHASES[get("phase")], ariaHidden: "true" }),
+      element("span", "", { textContent: get("reps") === 1 ? "rep" : "reps" }),
+      element("span", "df-partial", { textContent: partial ? `${partial} partial` : "" }),
+    );
+    const confidence = exercise ? get("confidence") : 0;
+    this.level.style.width = `${confidence}%`;
+    this.confidence.textContent = exercise ? `${confidence} % sure` : "";
+  }
+
+  paintMessages() {
+    for (const name of ["cue", "framing"]) {
+      const { text = "", severity = "info" } = this.model.get(name);
+      const node = this[name];
+      if (node.textContent !== text) {
+        node.textContent = text;
+        if (text && this.model.get("speak")) this.say(text);
+      }
+      node.dataset.severity = severity;
+      node.hidden = !text;
+    }
+  }
+
+  say(text) {
+    speechSynthesis.cancel();
+    speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: "en", rate: 1.05 }));
+  }
+
+  paintSets() {
+    const history = this.model.get("history");
+    if (!history.length) {
+      this.list.replaceChildren(element("li", "df-none", { textContent: "Your sets will be listed here." }));
+      return;
+    }
+    this.list.replaceChildren(
+      ...history.map(({ title, reps, partial_reps, faults }) =>
+        element("li", "", {},
+          element("span", "df-set-reps", { textContent: reps }),
+          element("span", "df-set-title", {},
+            title,
+            element("span", "df-set-faults", {},
+              ...faults.map(({ title: fault, count }) => element("span", "df-fault", { textContent: `${fault} ×${count}` })),
+              ...(partial_reps ? [element("span", "df-fault df-minor", { textContent: `${partial_reps} partial` })] : []),
+              ...(faults.length || partial_reps || !reps ? [] : [element("span", "df-fault df-clean", { textContent: "clean" })]),
+            ),
+          ),
+        ),
+      ).reverse(),
+    );
+  }
+
+  download({ name, type }, bytes) {
+    const url = URL.createObjectURL(new Blob([bytes], { type }));
+    element("a", "", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  }
+}
+
+export default () => {
+  let board;
+  return liveWidget({
+    initialize({ model }) {
+      board = new Board(model);
+    },
+    render({ el }) {
+      el.classList.add("df-board");
+      el.append(board.score, board.sets, board.framing, board.cue);
+    },
+  });
+};

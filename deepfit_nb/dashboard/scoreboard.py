@@ -1,0 +1,84 @@
+"""`Scoreboard`: the exercise, the reps, what to correct and the sets so far, large enough to read from across a room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from deepfit_nb.capture.live_widget import LiveWidget, module_source
+from deepfit_nb.coaching import FrameReport
+from deepfit_nb.dashboard.session import SetLog
+from deepfit_nb.dashboard.theme import words
+from deepfit_nb.recognition import NON_ACTIVITY
+
+_HERE = Path(__file__).parent
+
+
+class Scoreboard(LiveWidget):
+    """What the coach says, as text. Only what has changed is sent to the page."""
+
+    _esm = module_source(_HERE / "scoreboard.js")
+    _css = _HERE / "scoreboard.css"
+
+    exercise = traitlets.Unicode("").tag(sync=True)
+    #: Whole percent: how sure the recogniser is of what is being done.
+    confidence = traitlets.Int(0).tag(sync=True)
+    reps = traitlets.Int(0).tag(sync=True)
+    partial_reps = traitlets.Int(0).tag(sync=True)
+    sets = traitlets.Int(0).tag(sync=True)
+    phase = traitlets.Unicode("idle").tag(sync=True)
+    #: What to correct, or praise: ``{"text": ..., "severity": ...}``, empty when there is nothing to say.
+    cue = traitlets.Dict().tag(sync=True)
+    #: Why counting is paused or unsure.
+    framing = traitlets.Dict().tag(sync=True)
+    #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
+    history = traitlets.List().tag(sync=True)
+    #: Let the browser say the cues aloud.
+    speak = traitlets.Bool(False).tag(sync=True)
+
+    def show(self, report: FrameReport, log: Sequence[SetLog]) -> None:
+        """Show a frame's report and the sets so far."""
+        recognition = report.recognition
+        doing = report.exercise or (recognition.label if recognition.label != NON_ACTIVITY else "")
+        with self.hold_sync():
+            self.exercise = words(doing) if doing else ""
+            self.confidence = round(100 * recognition.confidence)
+            self.reps, self.partial_reps, self.sets = report.reps, report.partial_reps, report.sets
+            self.phase = report.phase
+            self.cue = {"text": report.cue.text, "severity": report.cue.severity} if report.cue else {}
+            self.framing = {"text": report.framing.text} if report.framing else {}
+            self.show_history(log)
+
+    def show_history(self, log: Sequence[SetLog]) -> None:
+        """Show the sets."""
+        self.history = [_entry(one) for one in log]
+
+    def clear(self) -> None:
+        """Back to an empty board."""
+        with self.hold_sync():
+            self.exercise, self.confidence, self.phase = "", 0, "idle"
+            self.reps = self.partial_reps = self.sets = 0
+            self.cue, self.framing, self.history = {}, {}, []
+
+    def quiet(self) -> None:
+        """Take back the messages, and leave the figures."""
+        with self.hold_sync():
+            self.cue, self.framing, self.phase = {}, {}, "idle"
+
+    def download(self, name: str, text: str) -> None:
+        """Give the user a file through the browser."""
+        self.send({"kind": "download", "name": name, "type": "application/json"}, [text.encode()])
+
+
+def _entry(log: SetLog) -> dict[str, Any]:
+    faults = Counter(fault.id for rep in log.reps for fault in rep.faults)
+    return {
+        "title": words(log.exercise),
+        "reps": log.count,
+        "partial_reps": len(log.reps) - log.count,
+        "faults": [{"title": words(name), "count": count} for name, count in faults.most_common()],
+    }

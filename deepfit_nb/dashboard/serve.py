@@ -1,0 +1,44 @@
+"""``deepfit dashboard``: the dashboard notebook, served by voila on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from deepfit_nb.resources import resource
+
+#: Holds the page template, in the folders in which voila looks for it.
+JUPYTER_FOLDER = Path(__file__).parent / "jupyter"
+
+
+def serve(*, port: int = 8866, open_browser: bool = True, notebook: str = "dashboard.ipynb") -> None:
+    """Serve a notebook on 127.0.0.1, and return when the server is stopped (Ctrl-C).
+
+    Parameters
+    ----------
+    port
+        The next free one is taken where it is in use.
+    open_browser
+        Open the page when the server is up.
+    notebook
+        One of those in ``notebooks/``.
+    """
+    from voila.app import Voila
+
+    # Found there even if the package was not installed by a tool that puts the template where Jupyter looks.
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_FOLDER), os.environ.get("JUPYTER_PATH")]))
+    folder = resource("notebooks")
+    settings = json.loads((folder / "voila.json").read_text("utf-8"))
+    voila = Voila.instance()
+    voila.update_config(voila_config(settings))
+    voila.launch_instance(
+        [str(folder / notebook), "--Voila.ip=127.0.0.1", f"--port={port}", f"--Voila.open_browser={open_browser}"]
+    )
+
+
+def voila_config(settings: dict[str, dict[str, object]]):  # type: ignore[no-untyped-def]
+    """The settings of ``notebooks/voila.json`` as traitlets has them."""
+    from traitlets.config import Config
+
+    return Config(settings)

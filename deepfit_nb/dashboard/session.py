@@ -1,0 +1,119 @@
+"""`LiveSession`: what is done with the frames of one workout. It knows nothing of widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.coaching import FrameReport, Rep, WorkoutSet
+from deepfit_nb.errors import MediaError
+from deepfit_nb.pose import Pose
+
+
+class Detector(Protocol):
+    """What a session needs of a `PoseDetector` in video mode."""
+
+    def detect(self, rgb: NDArray[np.uint8], time_s: float) -> Pose | None: ...
+
+
+class StreamingCoach(Protocol):
+    """What a session needs of a `Coach`."""
+
+    def update(self, pose: Pose | None, *, time_s: float | None = None) -> FrameReport: ...
+
+    def finish(self) -> tuple[WorkoutSet, ...]: ...
+
+
+@dataclass
+class SetLog:
+    """A set while it grows: its finished reps, full and partial."""
+
+    exercise: str
+    reps: list[Rep] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Full reps."""
+        return sum(not rep.partial for rep in self.reps)
+
+
+class LiveSession:
+    """Frames in, reports out.
+
+    Parameters
+    ----------
+    detector
+        Finds the body in a frame.
+    new_coach
+        Makes a coach for an exercise, or for whatever is done (``None``).
+    exercise
+        What to begin with; see `follow`.
+
+    Attributes
+    ----------
+    log
+        The sets so far, the one in progress last.
+    sets
+        The finished sets; complete after `finish`.
+    frames, detected
+        Number of frames, and of those with a body.
+    time_s
+        Time of the latest frame, in seconds since the first.
+    """
+
+    def __init__(
+        self, detector: Detector, new_coach: Callable[[str | None], StreamingCoach], exercise: str | None = None
+    ) -> None:
+        self._detector = detector
+        self._new_coach = new_coach
+        self._coach = new_coach(exercise)
+        self._began_s: float | None = None
+        self._sets_of_coach = 0
+        self.log: list[SetLog] = []
+        self.sets: tuple[WorkoutSet, ...] = ()
+        self.frames = 0
+        self.detected = 0
+        self.time_s = 0.0
+
+    def process(self, jpeg: bytes, time_s: float) -> FrameReport:
+        """Look at one frame. The times are of any monotonic clock, in seconds; reports count from the first frame."""
+        rgb = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+        if rgb is None:
+            raise MediaError("a frame from the browser is no JPEG image; reload the page")
+        if self._began_s is None:
+            self._began_s = time_s
+        self.time_s = time_s - self._began_s
+        pose = self._detector.detect(rgb.astype(np.uint8, copy=False), self.time_s)
+        self.frames += 1
+        self.detected += pose is not None
+        report = self._coach.update(pose, time_s=self.time_s)
+        self._note(report)
+        return report
+
+    def follow(self, exercise: str | None) -> None:
+        """Coach this exercise from now on, or (``None``) the one that is recognised. The set in progress ends."""
+        self._end_coach()
+        self._coach = self._new_coach(exercise)
+
+    def finish(self) -> tuple[WorkoutSet, ...]:
+        """End the set in progress and return all sets."""
+        self._end_coach()
+        return self.sets
+
+    def _end_coach(self) -> None:
+        done = self._coach.finish()
+        self.log[len(self.sets) :] = [SetLog(one.exercise, list(one.reps)) for one in done]
+        self.sets += done
+        self._sets_of_coach = 0
+
+    def _note(self, report: FrameReport) -> None:
+        if report.sets > self._sets_of_coach and report.exercise is not None:
+            self._sets_of_coach = report.sets
+            self.log.append(SetLog(report.exercise))
+        if report.finished is not None and self.log:
+            self.log[-1].reps.append(report.finished)
