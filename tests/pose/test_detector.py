@@ -76,6 +76,48 @@ def test_depth_scales_with_the_frame(clip):
     np.testing.assert_allclose(large.image[:, :3], 2 * small.image[:, :3], atol=0.05 * 960)
 
 
+def beside(left: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """A room 1080 pixels wide with one person in the middle and another at the left."""
+    room = np.full((480, 1080, 3), 90, np.uint8)
+    room[:, :360], room[:, 360:720] = left, middle
+    return room
+
+
+def hips_x(pose: Pose) -> float:
+    return float(pose.xy[[L.LEFT_HIP, L.RIGHT_HIP], 0].mean())
+
+
+@pytest.mark.parametrize("mode", ["video", "image"])
+def test_of_two_people_the_one_in_the_middle_is_taken(repository, mode):
+    clips = [cv2.VideoCapture(str(repository / "assets" / f"{name}.mp4")) for name in ("squats", "bicep_curls")]
+    with PoseDetector(mode=mode) as detector:
+        for index in range(10):
+            squats, curls = (clip.read()[1][..., ::-1] for clip in clips)
+            pose = detector.detect(beside(squats, curls), index / FPS)
+            assert 460 < hips_x(pose) < 620
+        everybody = detector.detect_all(beside(squats, curls), 0.0)
+    assert len(everybody) == 2
+    assert min(map(hips_x, everybody)) < 300
+
+
+def test_somebody_who_walks_past_in_front_is_not_followed(repository, clip):
+    walker = cv2.VideoCapture(str(repository / "assets" / "bicep_curls.mp4")).read()[1][:, 80:280, ::-1]
+    squats = clip[0]
+    followed, people = [], []
+    with PoseDetector() as detector:
+        for index in range(60):
+            room = beside(np.full_like(squats[0], 90), squats[index])
+            left = 18 * index
+            room[:, left : left + 200] = walker[:, : max(0, 1080 - left)]
+            pose = detector.detect(room, index / FPS)
+            followed.append(None if pose is None else hips_x(pose))
+            people.append(detector.people)
+    assert max(people) == 2
+    assert None in followed  # while hidden
+    assert all(x is None or 480 < x < 620 for x in followed)
+    assert None not in followed[-10:]  # found again
+
+
 def test_an_empty_room_is_none(detector):
     empty = np.full((480, 640, 3), 90, np.uint8)
     assert [detector.detect(empty, i / FPS) for i in range(3)] == [None] * 3

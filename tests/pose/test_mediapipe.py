@@ -23,7 +23,8 @@ def test_mediapipe_does_not_load_tensorflow():
         "mediapipe.tasks.vision.PoseLandmarker\n"
         "assert not [name for name in sys.modules if name.split('.')[0] in ('tensorflow', 'keras')]\n"
         "import importlib.util\n"
-        "assert importlib.util.find_spec('tensorflow') is not None\n"  # only kept out of the import, not hidden for good
+        # Kept out of the import only, not hidden for good.
+        "assert importlib.util.find_spec('tensorflow') is not None\n"
     )
     assert done.returncode == 0, done.stderr
 
