@@ -10,7 +10,7 @@ import numpy as np
 
 from deepfit_nb.coaching.counter import CountedRep
 from deepfit_nb.coaching.cues import CueKeeper
-from deepfit_nb.coaching.definition import Exercise, builtin_exercises
+from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
 from deepfit_nb.coaching.form import judge
 from deepfit_nb.coaching.framing import FramingCoach
 from deepfit_nb.coaching.memory import MotionMemory
@@ -42,6 +42,10 @@ class Coach:
         is fixed, but still asked, so that the report carries its probabilities; give None there to do without.
     exercises
         Definitions by name, where they are not the built-in ones.
+    count_at
+        When `FrameReport.reps` rises: ``return`` as a rep comes back to its start, ``peak`` as it leaves its far end,
+        or ``top`` or ``bottom``, whichever of the two that is in the exercise. A rep announced at its far end that then
+        is no full rep is taken back. The finished reps do not depend on it.
     """
 
     def __init__(
@@ -49,11 +53,13 @@ class Coach:
         exercise: str | None = None,
         recogniser: Recogniser | None = None,
         exercises: Mapping[str, Exercise] | None = None,
+        count_at: CountAt = "return",
     ) -> None:
         self._exercises = dict(exercises if exercises is not None else builtin_exercises())
         if exercise is not None and exercise not in self._exercises:
             raise ExerciseError(f"unknown exercise {exercise!r}; choose one of {', '.join(self._exercises)}")
         self._fixed = exercise
+        self._count_at = count_at
         self._recogniser = recogniser
         self._motion = MotionTracker()
         self._memory = MotionMemory()
@@ -155,6 +161,13 @@ class Coach:
             reps=reps,
         )
 
+    def _count(self, shown: OpenSet | None) -> int:
+        """Full reps to show: those done, and where it is asked for the one that is past its far end."""
+        if shown is None:
+            return 0
+        early = shown is self._sets.open and self._exercises[shown.exercise].signal.counts_at_peak(self._count_at)
+        return sum(not shown.is_partial(rep) for rep in shown.reps) + (self._sets.ahead if early else 0)
+
     def _report(
         self,
         now: float,
@@ -179,7 +192,7 @@ class Coach:
             angle_errors=motion.errors[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
             exercise=current.exercise if current is not None else None,
             sets=len(self._sets.closed) + (current is not None),
-            reps=sum(not shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
+            reps=self._count(shown),
             partial_reps=sum(shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
             rep=len(current.reps) + 1 if current is not None and phase != "idle" else None,
             phase=phase,

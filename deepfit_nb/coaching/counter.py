@@ -22,6 +22,11 @@ _USUAL_RISE: Final = 0.4
 _MOST_RISE: Final = 0.45
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
+#: A rep is known to have turned back when it has fallen by this part of a rise that is at least so much of the usual
+#: range; the first rep's rise must be at least so much progress.
+_TURN: Final = 0.1
+_FAR: Final = 0.7
+_FIRST_FAR: Final = 0.5
 #: The way back takes at least this part of the shortest rep.
 _WAY_BACK: Final = 0.3
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
@@ -68,6 +73,7 @@ class RepCounter:
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
+        self._turned = False  # the rep in progress has been on its way back at least once
         self._began = False  # the stream's first turning point has been seen
         self.last: CountedRep | None = None
 
@@ -91,6 +97,16 @@ class RepCounter:
         """The rep in progress has clearly turned back."""
         return self._high is not None and self._history[-1][1] < self._high[1] - 0.15 * (self._high[1] - self._low[1])
 
+    @property
+    def turned(self) -> CountedRep | None:
+        """The rep in progress, as far as it is known, once it has clearly turned back."""
+        if self._high is None or not self._turned:
+            return None
+        start_s, low = self._low
+        errors = [error for time_s, _, error in self._history if time_s >= start_s]
+        peak_s, peak = self._high
+        return CountedRep(start_s, peak_s, self._history[-1][0], peak - low, fmean(errors), self._side)
+
     def update(self, time_s: float, progress: float, error: float) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
         if not math.isfinite(progress):
@@ -98,17 +114,27 @@ class RepCounter:
         self._listen(progress)
         self._history.append((time_s, progress, error))
         if not self._began:
-            return self._begin(time_s, progress)
+            self._begin(time_s, progress)
+            return None
         if self._high is None:
+            self._turned = False
             self._seek_rise(time_s, progress)
             return None
         if progress > self._high[1]:
             self._high = (time_s, progress)
+        self._turned = self._turned or self._turns()
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
         if time_s - self._low[0] > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
             self._low, self._high = (time_s, progress), None
         return None
+
+    def _turns(self) -> bool:
+        """The rep in progress comes back from a far end that is near enough to the person's usual one."""
+        assert self._high is not None
+        rise = self._high[1] - self._low[1]
+        far = _FAR * median(self._usual) if self._usual else _FIRST_FAR
+        return rise >= far and self._high[1] - self._history[-1][1] > _TURN * rise
 
     def _listen(self, progress: float) -> None:
         """Follow the jitter: how far a value is off the line through the two before it, averaged over 30 frames."""

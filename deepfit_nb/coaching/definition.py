@@ -32,6 +32,11 @@ def columns(measure: str) -> tuple[int, ...]:
     return (INDEX[measure],) if measure in INDEX else (INDEX[f"{measure}_left"], INDEX[f"{measure}_right"])
 
 
+#: When the live count rises: as a rep returns to its start, at its far end, or at the one of the two that is higher or
+#: lower. The far end of a squat is its bottom, that of a curl its top.
+CountAt = Literal["return", "peak", "top", "bottom"]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,6 +74,10 @@ class Signal(_Strict):
     sides: Literal["together", "each"]
     first: Literal["eccentric", "concentric"]
     measures: tuple[SignalMeasure, ...] = Field(min_length=1)
+
+    def counts_at_peak(self, count_at: CountAt) -> bool:
+        """Whether that moment is the far end, which is the bottom where a rep begins with its eccentric part."""
+        return count_at in ("peak", "bottom" if self.first == "eccentric" else "top")
 
 
 class Posture(_Strict):

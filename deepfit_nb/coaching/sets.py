@@ -95,6 +95,19 @@ class SetKeeper:
             self.open.confidences.append(self._probability(recognition, label))
         return self._collect(self.open, time_s)
 
+    @property
+    def ahead(self) -> int:
+        """Number of full reps of the open set that are past their far end but not done."""
+        current = self.open
+        if current is None:
+            return 0
+        return sum(
+            rep.peak_s > max(current.earliest_s, current.last_s)
+            and not current.is_partial(rep)
+            and self._support(current.exercise, rep) >= _ENOUGH
+            for rep in self._trackers[current.exercise].ahead
+        )
+
     def finish(self) -> list[OpenSet]:
         """End the open set; returns all sets that hold a rep, in order."""
         if self.open is not None:

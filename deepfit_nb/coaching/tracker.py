@@ -57,6 +57,19 @@ class RepTracker:
         """When the rep in progress began, roughly; NaN between reps."""
         return self._counters[self._leader].start_s
 
+    @property
+    def ahead(self) -> list[CountedRep]:
+        """Reps past their far end that are not among `reps` yet: on the way back, or waiting for the other side."""
+        leader_start_s = self._counters[self._leader].start_s
+        turned = [rep for counter in self._counters.values() if (rep := counter.turned) and self._valid(rep)]
+        return [
+            rep
+            for rep in [*self._waiting, *turned]
+            # A leading side that set out before the other one turned back speaks for both.
+            if (rep.side == self._leader or not leader_start_s < rep.peak_s)
+            and not any(self._same(rep, other) for other in self.reps[-3:])
+        ]
+
     def update(self, motion: Motion) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
         for side, signal in self._signals.items():
@@ -64,7 +77,7 @@ class RepTracker:
             if math.isfinite(progress.value):
                 self._errors[side] += 0.02 * (min(progress.error, 1.0) - self._errors[side])
             rep = self._counters[side].update(motion.time_s, *progress)
-            if rep is not None and rep.error <= _MAX_ERROR and self._in_posture(rep):
+            if rep is not None and self._valid(rep):
                 self._waiting.append(rep)
             if side == self._leader:
                 self.progress = progress
@@ -93,6 +106,10 @@ class RepTracker:
     def _same(rep: CountedRep, other: CountedRep) -> bool:
         """Whether two sides made one rep together; a side that only sways makes none."""
         return rep.side != other.side and rep.overlap(other) > _SAME and other.span > _ALIKE * rep.span
+
+    def _valid(self, rep: CountedRep) -> bool:
+        """It was seen well enough, and the body was where the exercise has it."""
+        return rep.error <= _MAX_ERROR and self._in_posture(rep)
 
     def _in_posture(self, rep: CountedRep) -> bool:
         """The body was where the exercise has it."""
