@@ -25,14 +25,13 @@ MIDDLE: Final = "#7b61c9"
 
 FONT: Final = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-# Okabe and Ito's palette, which colour-blind people can tell apart, a little darker for thin lines on white.
-_JOINT_COLOURS: Final = {
-    "knee": "#0072b2",
-    "hip": "#d55e00",
-    "elbow": "#009e73",
-    "shoulder": "#b3568f",
-    "trunk": "#c79200",
-}
+#: A colour for each joint on the dark pages and, of the same hue, on white; told apart by colour-blind people.
+JOINT_COLOURS: Final = {
+    "knee": "#c6f432", "hip": "#4cc9f0", "elbow": "#ffb454", "shoulder": "#c9a0ff", "trunk_lean": "#f4f5f2",
+}  # fmt: skip
+JOINT_COLOURS_ON_WHITE: Final = {
+    "knee": "#5f8a00", "hip": "#0a86b0", "elbow": "#d9790b", "shoulder": "#8450d0", "trunk_lean": "#475467",
+}  # fmt: skip
 
 F = TypeVar("F", bound=go.Figure)
 
@@ -50,29 +49,34 @@ def reps(count: int) -> str:
     return f"{count} rep" if count == 1 else f"{count} reps"
 
 
-def angle_line(name: str) -> dict[str, str]:
+def angle_line(name: str, *, dark: bool = False) -> dict[str, str]:
     """How the line of an angle (one of `ANGLES`) is drawn: a colour for each joint, the right side dotted."""
     if name not in ANGLES:
         raise ValueError(f"{name!r} is no angle; choose one of {', '.join(ANGLES)}")
-    return {"color": _JOINT_COLOURS[name.split("_")[0]], "dash": "dot" if name.endswith("_right") else "solid"}
+    joint = name.removesuffix("_left").removesuffix("_right")
+    colour = (JOINT_COLOURS if dark else JOINT_COLOURS_ON_WHITE)[joint]
+    return {"color": colour, "dash": "dot" if name.endswith("_right") else "solid"}
 
 
-def styled(figure: F, *, height: int = 320) -> F:
-    """Give a figure the common look, and return it."""
+def styled(figure: F, *, height: int = 320, dark: bool = False) -> F:
+    """Give a figure the common look, on white or on the dark pages, and return it."""
+    text, dim, grid = ("#eef1ec", "#9ba5a1", "#262c2f") if dark else (INK, MUTED, LINE)
+    surface = "rgba(0,0,0,0)" if dark else SURFACE
     axis = {
-        "gridcolor": LINE, "linecolor": LINE, "zeroline": False, "ticks": "outside", "tickcolor": LINE,
-        "title": {"standoff": 8, "font": {"color": MUTED}},
+        "gridcolor": grid, "linecolor": grid, "zeroline": False, "ticks": "outside", "tickcolor": grid,
+        "tickfont": {"color": dim}, "title": {"standoff": 8, "font": {"color": dim}},
     }  # fmt: skip
+    hover = {"bgcolor": "#14181a" if dark else SURFACE, "bordercolor": grid, "font": {"family": FONT, "color": text}}
     figure.update_layout(
         template="none",
         height=height,
-        paper_bgcolor=SURFACE,
-        plot_bgcolor=SURFACE,
-        font={"family": FONT, "size": 13, "color": INK},
+        paper_bgcolor=surface,
+        plot_bgcolor=surface,
+        font={"family": FONT, "size": 13, "color": text},
         title={"font": {"size": 16}, "x": 0, "xref": "paper", "xanchor": "left"},
         margin={"l": 56, "r": 16, "t": 56, "b": 48},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        hoverlabel={"bgcolor": SURFACE, "bordercolor": LINE, "font": {"family": FONT, "color": INK}},
+        hoverlabel=hover,
     )
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)

@@ -1,0 +1,139 @@
+"""`Review`: check an analysed clip frame by frame, as ``notebooks/review.ipynb`` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+import traitlets
+from plotly.offline import get_plotlyjs
+
+from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.capture.live_widget import LiveWidget, module_source
+from deepfit_nb.capture.sources import find_sources
+from deepfit_nb.dashboard.clip import ReviewClip
+from deepfit_nb.dashboard.theme import words
+from deepfit_nb.errors import DeepFitError, MediaError
+from deepfit_nb.recognition import EXERCISES
+from deepfit_nb.resources import resource
+
+_HERE: Final = Path(__file__).parent
+
+
+class Review(LiveWidget):
+    """A clip or recording to scrub through: picture with skeleton, angles, reps and faults, angles over time.
+
+    The page asks for each picture when it needs it and keeps the last few hundred, so scrubbing is as quick as the
+    connection. Analysis runs in a thread of its own; opening another source ends it.
+
+    Parameters
+    ----------
+    sources
+        Files and folders to choose from; by default the demo clips. The first is opened at once. Others can be
+        opened by typing their path.
+    exercise
+        The exercise, where it is known; None: recognise it.
+    """
+
+    _esm = module_source(_HERE / "review.js")
+    _css = (_HERE / "dashboard.css").read_text("utf-8") + (_HERE / "review.css").read_text("utf-8")
+
+    sources: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+    exercises: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+
+    #: ``idle``, ``working``, ``ready`` or ``failed``, with `message` and, while working, `progress` from 0 to 1.
+    state = traitlets.Enum(("idle", "working", "ready", "failed"), "idle").tag(sync=True)
+    message = traitlets.Unicode("").tag(sync=True)
+    progress = traitlets.Float(0.0).tag(sync=True)
+    #: Number of the opened clip; what the page asks for says which clip it means.
+    opened = traitlets.Int(0).tag(sync=True)
+    #: `ReviewClip.summary` of the clip that is shown.
+    summary = traitlets.Dict().tag(sync=True)
+    #: Path and exercise of the clip that is shown, or being analysed.
+    chosen = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, sources: str | Path | Iterable[str | Path] | None = None, *, exercise: str | None = None
+    ) -> None:
+        paths = _listed(sources)
+        super().__init__(
+            sources=[{"path": str(path), "title": words(path.stem)} for path in paths],
+            exercises=[{"name": name, "title": words(name)} for name in EXERCISES],
+        )
+        self.clip: ReviewClip | None = None
+        self._thread: Thread | None = None
+        self._runs = 0
+        self.on_message("library", self._send_library)
+        self.on_message("open", lambda content, buffers: self.load(content["path"], exercise=content["exercise"]))
+        self.on_message("table", self._send_table)
+        self.on_message("frame", self._send_frame)
+        if paths:
+            self.load(paths[0], exercise=exercise)
+
+    def load(self, source: str | Path, *, exercise: str | None = None) -> None:
+        """Analyse a source and show it; returns at once (see `wait`)."""
+        self._runs += 1
+        self.chosen = {"path": str(source), "exercise": exercise}
+        self.state, self.message, self.progress = "working", f"Looking at {Path(source).name} …", 0.0
+        self._thread = Thread(target=self._analyse, args=(self._runs, Path(source), exercise), daemon=True)
+        self._thread.start()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Wait until the source that was opened last is analysed, or has failed."""
+        if self._thread:
+            self._thread.join(timeout_s)
+
+    def _analyse(self, run: int, source: Path, exercise: str | None) -> None:
+        def on_frame(done: int, expected: int) -> None:
+            if run != self._runs:
+                raise _Superseded
+            if expected and done * 50 // expected != (done - 1) * 50 // expected:
+                self.progress = min(1.0, done / expected)
+
+        try:
+            clip = ReviewClip(analyze(source, exercise=exercise, on_frame=on_frame))
+        except _Superseded:
+            return
+        except (DeepFitError, OSError) as error:
+            if run == self._runs:
+                self.state, self.message = "failed", str(error)
+            return
+        if run != self._runs:
+            clip.close()
+            return
+        self.clip = clip
+        with self.hold_sync():
+            self.summary = clip.summary()
+            self.opened = run
+            self.state, self.message, self.progress = "ready", "", 1.0
+
+    def _send_library(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        self.send({"kind": "library"}, [get_plotlyjs().encode()])
+
+    def _send_table(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        if self.clip and content["opened"] == self.opened:
+            self.send({"kind": "table", "opened": self.opened}, [self.clip.table()])
+
+    def _send_frame(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        if not self.clip or content["opened"] != self.opened:
+            return
+        try:
+            picture = self.clip.frame(content["index"], skeleton=content["skeleton"])
+        except MediaError as error:
+            self.message = str(error)
+            return
+        self.send({**content, "kind": "frame"}, [picture])
+
+
+class _Superseded(Exception):  # noqa: N818  # not an error: another source was opened meanwhile
+    pass
+
+
+def _listed(sources: str | Path | Iterable[str | Path] | None) -> list[Path]:
+    if sources is None:
+        sources = [resource("assets")]
+    elif isinstance(sources, str | Path):
+        sources = [sources]
+    return [found for source in sources for found in find_sources(source)]

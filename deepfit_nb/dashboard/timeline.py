@@ -1,0 +1,102 @@
+"""Angles over time, with sets, reps and faults marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from deepfit_nb.capture.analyze import Analysis
+from deepfit_nb.coaching import WorkoutSet
+from deepfit_nb.coaching.definition import builtin_exercises
+from deepfit_nb.dashboard import theme
+from deepfit_nb.kinematics import ANGLES
+
+_BAND: Final = ("rgba(120,140,160,0.20)", "rgba(120,140,160,0.10)")
+_PARTIAL: Final = "rgba(217,138,0,0.16)"
+
+
+def angles_of(exercise: str) -> tuple[str, ...]:
+    """The angles (of `ANGLES`) that matter in an exercise; all of them where it is not a built-in one."""
+    if exercise not in builtin_exercises():
+        return ANGLES
+    measures = builtin_exercises()[exercise].angles
+    return tuple(name for name in ANGLES if any(name == m or name.startswith(f"{m}_") for m in measures))
+
+
+def timeline(
+    analysis: Analysis, *, angles: Sequence[str] | None = None, title: str = "", height: int = 360, dark: bool = False
+) -> go.Figure:
+    """The angles of a clip over time.
+
+    Reps are shaded and numbered, partial ones amber; each set is named above its reps; a fault is a marker at the
+    moment when it was worst, with value and limit when pointed at.
+
+    Parameters
+    ----------
+    angles
+        Those that are shown at first; None: those that matter in the exercises found. The others can be switched on
+        in the legend.
+    dark
+        For the dark pages.
+    """
+    times = np.array([report.time_s for report in analysis.reports])
+    values = np.array([report.angles for report in analysis.reports])
+    shown = [name for name in ANGLES if name in (angles if angles is not None else _angles_found(analysis))]
+    figure = go.Figure()
+    for column, name in enumerate(ANGLES):
+        line = {"width": 2, **theme.angle_line(name, dark=dark)}
+        figure.add_scatter(
+            x=times, y=values[:, column], name=theme.words(name), line=line,
+            visible=True if name in shown else "legendonly", hovertemplate="%{y:.0f}°",
+        )  # fmt: skip
+    theme.styled(figure, height=height, dark=dark)
+    for workout_set in analysis.sets:
+        _mark_set(figure, workout_set)
+    _mark_faults(figure, analysis, times, values[:, ANGLES.index(shown[0])])
+    figure.update_layout(
+        title_text=title, hovermode="x unified", dragmode="pan",
+        legend={"y": -0.16, "yanchor": "top", "x": 0, "xanchor": "left"},
+        margin={"l": 48, "b": 84, "t": 100 if title else 52},
+    )  # fmt: skip
+    figure.update_xaxes(ticksuffix=" s", range=[times[0], times[-1]], hoverformat=".2f", showgrid=False)
+    figure.update_yaxes(ticksuffix="°", range=[0, 185], dtick=45, fixedrange=True)
+    return figure
+
+
+def _angles_found(analysis: Analysis) -> tuple[str, ...]:
+    found = {name for workout_set in analysis.sets for name in angles_of(workout_set.exercise)}
+    return tuple(name for name in ANGLES if name in found) or ("knee_left", "knee_right", "elbow_left", "elbow_right")
+
+
+def _mark_set(figure: go.Figure, workout_set: WorkoutSet) -> None:
+    for rep in workout_set.reps:
+        figure.add_shape(
+            type="rect", x0=rep.start_s, x1=rep.end_s, y0=0, y1=1, yref="paper", layer="below", line_width=0,
+            fillcolor=_PARTIAL if rep.partial else _BAND[rep.number % 2],
+        )  # fmt: skip
+        figure.add_annotation(
+            x=(rep.start_s + rep.end_s) / 2, y=1, yref="paper", yanchor="bottom", showarrow=False,
+            text="partial" if rep.partial else f"{rep.number}", font={"size": 12},
+        )  # fmt: skip
+    figure.add_annotation(
+        x=workout_set.start_s, xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=18, showarrow=False,
+        text=f"<b>{theme.words(workout_set.exercise)}</b>  {theme.reps(workout_set.count)}",
+    )  # fmt: skip
+
+
+def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float64], line: NDArray[np.float32]) -> None:
+    """Diamonds on one of the lines, so that they do not hang in the air."""
+    faults = [fault for workout_set in analysis.sets for rep in workout_set.reps for fault in rep.faults]
+    if not faults:
+        return
+    at = [int(np.argmin(np.abs(times - fault.at_s))) for fault in faults]
+    figure.add_scatter(
+        x=times[at], y=line[at], name="Fault", mode="markers",
+        marker={"symbol": "diamond", "size": 11, "color": theme.BAD, "line": {"color": theme.SURFACE, "width": 1.5}},
+        text=[f"{theme.words(fault.id)}: {fault.value:.3g}, limit {fault.limit:.3g}" for fault in faults],
+        hovertemplate="%{text}",
+    )  # fmt: skip
