@@ -1,0 +1,45 @@
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from deepfit_nb import __version__, cli
+from deepfit_nb.errors import SetupError
+from deepfit_nb.pose import bundle
+from deepfit_nb.pose.bundle import PoseBundle
+
+
+def run(monkeypatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["deepfit", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+def test_setup_gets_the_pose_model_asked_for(monkeypatch, capsys, tmp_path):
+    asked = []
+    monkeypatch.setattr(
+        bundle, "ensure_bundle", lambda variant: asked.append(variant) or PoseBundle(tmp_path, "0" * 64)
+    )
+    assert run(monkeypatch, "setup", "--pose-model", "lite") == 0
+    assert asked == ["lite"]
+    assert "ready" in capsys.readouterr().out
+
+
+def test_an_error_a_user_can_mend_is_shown_without_a_traceback(monkeypatch, capsys):
+    def fail(variant: str) -> PoseBundle:
+        raise SetupError("do [this] about it")
+
+    monkeypatch.setattr(bundle, "ensure_bundle", fail)
+    assert run(monkeypatch, "setup") == 1
+    shown = capsys.readouterr().err
+    assert "error: do [this] about it" in shown
+    assert "Traceback" not in shown
+
+
+def test_a_wrong_option_is_a_usage_error(monkeypatch):
+    assert run(monkeypatch, "setup", "--pose-model", "huge") == 2
+
+
+def test_the_version_is_one():
+    assert version("deepfit-nb") == __version__
