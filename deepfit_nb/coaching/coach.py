@@ -14,7 +14,7 @@ from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
 from deepfit_nb.coaching.form import judge
 from deepfit_nb.coaching.framing import FramingCoach
 from deepfit_nb.coaching.memory import MotionMemory
-from deepfit_nb.coaching.report import FrameReport, Phase, Rep, WorkoutSet
+from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
 from deepfit_nb.coaching.sets import OpenSet, SetKeeper
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.errors import ExerciseError
@@ -81,7 +81,7 @@ class Coach:
         return tuple(self._account(one) for one in found if one.reps)
 
     def update(
-        self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None
+        self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
     ) -> FrameReport:
         """Take in one frame and say all that is known after it.
 
@@ -93,6 +93,8 @@ class Coach:
             Seconds since the stream began; needed where `pose` is None. Times must increase.
         brightness
             Mean grey level of the frame, 0..255, where known: lets the coach say that it is too dark.
+        people
+            How many people are in view, as `PoseDetector.people` has it: lets the coach say which one it follows.
 
         Raises
         ------
@@ -114,7 +116,10 @@ class Coach:
                 tracker.update(motion)
         new = self._sets.update(now, recognition)
         finished = self._judge(new)
-        return self._report(now, pose, recognition, motion, finished, brightness)
+        current = self._sets.open
+        needs = self._exercises[current.exercise].needs if current is not None else _ANY
+        framing = self._framing.update(now, pose, needs, brightness, people)
+        return self._report(now, pose, recognition, motion, finished, framing)
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
@@ -175,12 +180,11 @@ class Coach:
         recognition: Recognition,
         motion: Motion | None,
         finished: Rep | None,
-        brightness: float | None,
+        framing: Cue | None,
     ) -> FrameReport:
         current = self._sets.open
         tracker = self._trackers[current.exercise] if current is not None else None
         shown = self._shown
-        needs = self._exercises[current.exercise].needs if current is not None else _ANY
         phase: Phase = tracker.phase if tracker is not None else "idle"
         unknown = np.full(len(ANGLES), np.nan, np.float32)
         return FrameReport(
@@ -198,7 +202,7 @@ class Coach:
             phase=phase,
             progress=tracker.progress.value if tracker is not None else math.nan,
             cue=self._cues.current(now) if self._cues is not None and current is not None else None,
-            framing=self._framing.update(now, pose, needs, brightness),
+            framing=framing,
             finished=finished,
         )
 

@@ -31,10 +31,7 @@ class CueKeeper:
 
     def add(self, rep: Rep) -> None:
         """Take in a finished rep."""
-        excesses = {
-            fault.id: self._rules[fault.id].excess(fault.value) / max(self._rules[fault.id].tolerance, 1e-6)
-            for fault in rep.faults
-        }
+        excesses = {fault.id: fault.excess for fault in rep.faults}
         self._recent.append(excesses)
         due = [
             fault

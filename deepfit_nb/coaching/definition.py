@@ -94,6 +94,8 @@ class Posture(_Strict):
 class FaultRule(_Strict):
     """A form fault: what is measured, when, and from where it can be seen.
 
+    Several rules may share an id, each for other views; a rep has a fault once, from the rule broken most clearly.
+
     Attributes
     ----------
     statistic

@@ -34,7 +34,11 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
     stretch = memory.between(counted.start_s, counted.end_s)
     side = _side(exercise, counted, stretch)
     progress, _ = _progress(exercise, stretch, side)
-    faults = [_check(rule, stretch, progress, view, side) for rule in exercise.faults]
+    faults: dict[str, Fault] = {}
+    for rule in exercise.faults:
+        fault = _check(rule, stretch, progress, view, side)
+        if fault is not None and (rule.id not in faults or fault.excess > faults[rule.id].excess):
+            faults[rule.id] = fault
     signal, _ = combined(exercise.signal.joint, stretch, side)
     way_out, way_back = counted.peak_s - counted.start_s, counted.end_s - counted.peak_s
     concentric_first = exercise.signal.first == "concentric"
@@ -47,7 +51,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         end_s=counted.end_s,
         rom_deg=_range(signal),
         partial=False,
-        faults=tuple(fault for fault in faults if fault is not None),
+        faults=tuple(faults.values()),
         side=side,
         concentric_s=way_out if concentric_first else way_back,
         eccentric_s=way_back if concentric_first else way_out,
@@ -119,4 +123,4 @@ def _check(
     value, error, at_s = measured(rule, stretch, progress, side)
     if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= rule.tolerance:
         return None
-    return Fault(rule.id, value, rule.limit, at_s)
+    return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / max(rule.tolerance, 1e-6))

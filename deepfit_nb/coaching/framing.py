@@ -41,7 +41,12 @@ class FramingCoach:
         self._since_s = -math.inf
 
     def update(
-        self, time_s: float, pose: Pose | None, needs: Sequence[str], brightness: float | None = None
+        self,
+        time_s: float,
+        pose: Pose | None,
+        needs: Sequence[str],
+        brightness: float | None = None,
+        people: int = 1,
     ) -> Cue | None:
         """Take in one frame.
 
@@ -51,8 +56,10 @@ class FramingCoach:
             Names of `PARTS` that the exercise must see; one side of each is enough.
         brightness
             Mean grey level of the frame, 0..255, where known.
+        people
+            How many people are in view.
         """
-        seen = _look(pose, needs, brightness)
+        seen = _look(pose, needs, brightness, people)
         if (seen and seen.id) != (self._seen and self._seen.id):
             self._seen, self._since_s = seen, time_s
         if time_s - self._since_s >= _SETTLE_S:
@@ -60,7 +67,7 @@ class FramingCoach:
         return self._shown
 
 
-def _look(pose: Pose | None, needs: Sequence[str], brightness: float | None) -> Cue | None:
+def _look(pose: Pose | None, needs: Sequence[str], brightness: float | None, people: int) -> Cue | None:
     if brightness is not None and brightness < _DARK:
         return Cue("too_dark", "It is too dark: turn on a light", "major")
     if pose is None:
@@ -78,6 +85,8 @@ def _look(pose: Pose | None, needs: Sequence[str], brightness: float | None) -> 
     spread = np.ptp(scaled[[0, *range(11, 17), *range(23, 29)]], axis=0)
     if max(spread) < _FAR:
         return Cue("too_far", "Come closer", "minor")
+    if people > 1:
+        return Cue("others_in_view", "I follow the person in the middle", "info")
     return None
 
 

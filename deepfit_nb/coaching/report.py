@@ -19,12 +19,17 @@ Severity = Literal["info", "minor", "major"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A form fault of one rep: the measured value, the limit it broke, and when it was worst."""
+    """A form fault of one rep.
+
+    ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` by how
+    many tolerances it is beyond the limit: above 1 always, above 2 clearly.
+    """
 
     id: str
     value: float
     limit: float
     at_s: float
+    excess: float
 
 
 @dataclass(frozen=True, slots=True)

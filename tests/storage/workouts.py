@@ -8,7 +8,7 @@ from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import CLASSES, Recognition
 
 NAN = float("nan")
-DEEP = Fault("shallow_depth", 111.04, 100.0, 2.1)
+DEEP = Fault("shallow_depth", 111.04, 100.0, 2.1, 1.4)
 
 
 def rep(number=1, start_s=1.0, end_s=3.0, *, partial=False, faults=(), rom_deg=95.24):
