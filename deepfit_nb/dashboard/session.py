@@ -18,13 +18,18 @@ from deepfit_nb.pose import Pose
 class Detector(Protocol):
     """What a session needs of a `PoseDetector` in video mode."""
 
+    @property
+    def people(self) -> int: ...
+
     def detect(self, rgb: NDArray[np.uint8], time_s: float) -> Pose | None: ...
 
 
 class StreamingCoach(Protocol):
     """What a session needs of a `Coach`."""
 
-    def update(self, pose: Pose | None, *, time_s: float | None = None) -> FrameReport: ...
+    def update(
+        self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
+    ) -> FrameReport: ...
 
     def finish(self) -> tuple[WorkoutSet, ...]: ...
 
@@ -91,7 +96,9 @@ class LiveSession:
         pose = self._detector.detect(rgb.astype(np.uint8, copy=False), self.time_s)
         self.frames += 1
         self.detected += pose is not None
-        report = self._coach.update(pose, time_s=self.time_s)
+        brightness = float(rgb[::8, ::8].mean())
+        people = self._detector.people
+        report = self._coach.update(pose, time_s=self.time_s, brightness=brightness, people=people)
         self._note(report)
         return report
 
