@@ -20,6 +20,7 @@ from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
 from deepfit_nb.pose.detector import PoseDetector
+from deepfit_nb.recognition.sequence import SequenceRecogniser
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
 from deepfit_nb.storage.session import Provenance, Session
@@ -92,7 +93,8 @@ def analyze(
         `Analysis.detected` is 0.
     """
     source = Path(source)
-    coach = Coach(exercise)
+    recogniser = SequenceRecogniser()
+    coach = Coach(exercise, recogniser)
     started = perf_counter()
     with _open(source, variant) as stream:
         reports = []
@@ -116,7 +118,7 @@ def analyze(
             deepfit_nb=__version__,
             mediapipe=version("mediapipe") if stream.video else None,
             pose_model_sha256=stream.pose_model_sha256,
-            classifier_sha256=None,
+            classifier_sha256=recogniser.sha256,
         ),
         elapsed_s=perf_counter() - started,
         warnings=stream.warnings,

@@ -70,17 +70,19 @@ class Pump {
     if (run === this.run) return;
     this.close();
     this.run = run;
+    this.round = { since: performance.now(), latencies: [] };
     if (run) this.open(run);
     else this.setStatus("idle");
   }
 
   close() {
-    this.onClose?.abort();
+    if (!this.run) return;
+    this.onClose.abort();
     for (const track of this.video.srcObject?.getTracks() ?? []) track.stop();
     this.video.srcObject = null;
     this.source?.media?.pause?.();
     this.sent.clear();
-    this.draw(null);
+    this.dimLastFrame();
   }
 
   async open(run) {
@@ -187,6 +189,21 @@ class Pump {
     this.model.set("stats", { fps, latency_ms });
     this.model.save_changes();
     this.round = { since: now, latencies: [] };
+  }
+
+  // What is left on the stage after a run.
+  dimLastFrame() {
+    if (!this.frames) return;
+    const { overlay, grabber } = this;
+    const fit = Math.min(overlay.width / grabber.width, overlay.height / grabber.height);
+    const [width, height] = [grabber.width * fit, grabber.height * fit];
+    const context = overlay.getContext("2d");
+    context.globalAlpha = 0.35;
+    context.clearRect(0, 0, overlay.width, overlay.height);
+    context.translate(overlay.width / 2, overlay.height / 2);
+    context.scale(this.model.get("mirrored") ? -1 : 1, 1);
+    context.drawImage(grabber, -width / 2, -height / 2, width, height);
+    context.resetTransform();
   }
 
   // `points`: x, y (fractions of the frame), visibility of each landmark, or null for nobody.

@@ -1,0 +1,1 @@
+"""What is seen: the live trainer, the review of a clip, and the look they share."""

@@ -60,7 +60,7 @@ class Dashboard:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(self.widget)
+        display(self.widget)  # type: ignore[no-untyped-call]
 
     def start(self) -> None:
         """Begin a workout with the chosen source; the one in progress, if any, ends."""
@@ -114,33 +114,26 @@ class Dashboard:
         )
         self.button = widgets.Button(description="Start")
         self.button.add_class("df-start")
-        self.speak = widgets.ToggleButton(description="Spoken cues", tooltip="Let the browser say the cues aloud")
-        self.save = widgets.Button(description="Save session", disabled=True)
-        self._end_group = widgets.Box([self.speak, self.save])
         self._brand = widgets.HTML("<span role='heading' aria-level='1'>Deep<em>Fit</em></span>")
         self._state = widgets.HTML()
-        head = widgets.Box([self._brand, self._state])
-        controls = widgets.Box([self.source, self.clip, self.exercise, self.button, self._end_group])
-        main = widgets.Box([self.pump, self.scoreboard])
+        controls = widgets.Box([self._brand, self.source, self.clip, self.exercise, self.button])
+        main = widgets.Box([self.pump, self._state, self.scoreboard, self.plots])
         style = widgets.HTML(f"<style>{_STYLE.read_text('utf-8')}</style>")
-        self.widget = widgets.Box([style, head, controls, main, self.plots])
-        for box, names in (
+        self.widget = widgets.Box([style, controls, main])
+        for box, name in (
             (self.widget, "df-app"),
             (style, "df-style"),
-            (head, "df-head"),
             (self._brand, "df-brand"),
             (self._state, "df-state"),
-            (controls, "df-card df-controls"),
-            (self._end_group, "df-end"),
+            (controls, "df-controls"),
             (main, "df-main"),
         ):
-            for name in names.split():
-                box.add_class(name)
+            box.add_class(name)
         self._show_source()
 
     def _connect(self) -> None:
         self.button.on_click(lambda _: self.stop() if self.pump.run else self.start())
-        self.save.on_click(lambda _: self._worker.call(self._save))
+        self.scoreboard.on_message("save", lambda content, buffers: self._worker.call(self._save))
         self.source.observe(lambda change: self._choose_source(), "value")
         self.clip.observe(lambda change: self._restart(), "value")
         self.exercise.observe(lambda change: self._choose_exercise(), "value")
@@ -148,7 +141,6 @@ class Dashboard:
         self.pump.observe(lambda change: self._follow_status(change.new), "status")
         self.pump.observe(lambda change: self._show_stats(change.new), "stats")
         self.pump.on_message("retry", lambda content, buffers: self.start())
-        widgets.jslink((self.speak, "value"), (self.scoreboard, "speak"))
 
     def _show_source(self) -> None:
         self.clip.layout.display = None if self.source.value == "clip" else "none"
@@ -193,7 +185,7 @@ class Dashboard:
         if exercise:
             self.plots.shown = joints_of(exercise)
         if self.pump.run:
-            self._worker.call(lambda: self._session and self._session.follow(exercise))
+            self._worker.call(lambda: self._follow_exercise(exercise))
 
     def _choose_file(self, chosen: dict[str, str]) -> None:
         self._file = chosen
@@ -226,6 +218,10 @@ class Dashboard:
         except Exception as error:
             self._fail(error)
 
+    def _follow_exercise(self, exercise: str | None) -> None:
+        if self._session is not None:
+            self._session.follow(exercise)
+
     def _process(self, frame: Frame) -> None:
         session = self._session
         if session is None or frame.run != self.pump.run:
@@ -244,7 +240,7 @@ class Dashboard:
     def _show(self, report: FrameReport, session: LiveSession) -> None:
         before = self.scoreboard.exercise
         self.plots.add(report)
-        self.scoreboard.show(report, session.log)
+        self.scoreboard.show(report, session.log, fixed=session.exercise is not None)
         if report.exercise and self.scoreboard.exercise != before:
             self.plots.shown = joints_of(report.exercise)
 
@@ -256,7 +252,7 @@ class Dashboard:
         with self._lock:
             self.scoreboard.quiet()
             self.scoreboard.show_history(session.log)
-            self.save.disabled = not session.sets
+            self.scoreboard.can_save = bool(session.sets)
 
     def _save(self) -> None:
         if self._session is not None:

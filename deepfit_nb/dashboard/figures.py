@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -50,10 +51,8 @@ def angle_figure() -> dict[str, Any]:
             hoverinfo="skip",
         )
     figure.update_layout(**_layout(left=44))
-    figure.update_xaxes(
-        range=[-WINDOW_S, 0], tickvals=list(range(-WINDOW_S, 1, 3)), ticksuffix=" s", **_axis(showgrid=False)
-    )
-    figure.update_yaxes(range=[0, 190], tickvals=[0, 45, 90, 135, 180], ticksuffix="°", **_axis(showgrid=True))
+    figure.update_xaxes(range=[-WINDOW_S, 0], **_ticks(range(-WINDOW_S, 1, 3), "{} s"), **_axis(showgrid=False))
+    figure.update_yaxes(range=[0, 190], **_ticks(range(0, 181, 45), "{}°"), **_axis(showgrid=True))
     return figure.to_plotly_json()
 
 
@@ -68,9 +67,9 @@ def probability_figure() -> dict[str, Any]:
         width=0.62,
     )
     figure = go.Figure(bar)
-    figure.update_layout(**_layout(left=176))
-    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", **_axis(showgrid=True))
-    figure.update_yaxes(autorange="reversed", **_axis(showgrid=False, text=_TEXT))
+    figure.update_layout(**_layout(left=168))
+    figure.update_xaxes(range=[0, 1.02], tickvals=[0, 0.5, 1], tickformat=".0%", **_axis(showgrid=True))
+    figure.update_yaxes(autorange="reversed", tickmode="linear", dtick=1, **_axis(showgrid=False, text=_TEXT))
     return figure.to_plotly_json()
 
 
@@ -79,11 +78,15 @@ def _layout(left: int) -> dict[str, Any]:
         "template": "none",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": _DIM},
-        "margin": {"l": left, "r": 16, "t": 8, "b": 32},
+        "font": {"family": FONT, "size": 12, "color": _DIM},
+        "margin": {"l": left, "r": 24, "t": 8, "b": 26},
         "showlegend": False,
         "dragmode": False,
     }
+
+
+def _ticks(values: Iterable[int], text: str) -> dict[str, Any]:
+    return {"tickvals": list(values), "ticktext": [text.format(value) for value in values]}
 
 
 def _axis(*, showgrid: bool, text: str = _DIM) -> dict[str, Any]:

@@ -16,16 +16,25 @@ class Board {
     this.framing = part("df-framing", { role: "status", ariaLive: "polite" });
     this.list = element("ol", "df-history");
 
+    this.voice = element("button", "df-tool", { textContent: "Speak cues", type: "button", ariaPressed: "false" });
+    this.voice.onclick = () => {
+      this.speaks = !this.speaks;
+      this.voice.ariaPressed = String(this.speaks);
+      if (this.speaks) this.say("I will speak the cues");
+    };
+    this.save = element("button", "df-tool", { textContent: "Save session", type: "button" });
+    this.save.onclick = () => model.send({ kind: "save" });
+
     this.score = element("section", "df-card df-score", { ariaLabel: "Score" },
       element("header", "df-card-head", {}, this.exercise, this.set),
       element("div", "df-count", {}, this.reps, this.unit),
-      element("div", "df-sure", {}, element("div", "df-meter", {}, this.level), this.confidence),
+      element("div", "df-sure", {}, element("div", "df-meter", {}, this.level), this.confidence, this.voice),
     );
     this.sets = element("section", "df-card df-sets", {},
-      element("header", "df-card-head", {}, element("h2", "", { textContent: "Sets" })),
+      element("header", "df-card-head", {}, element("h2", "", { textContent: "Sets" }), this.save),
       this.list,
     );
-    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase"], messages: ["cue", "framing"], sets: ["history"] };
+    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed"], messages: ["cue", "framing"], sets: ["history", "can_save"] };
     const painters = { score: () => this.paintScore(), messages: () => this.paintMessages(), sets: () => this.paintSets() };
     for (const [name, traits] of Object.entries(repaint)) {
       model.on(traits.map((trait) => `change:${trait}`).join(" "), painters[name]);
@@ -52,9 +61,10 @@ class Board {
       element("span", "", { textContent: get("reps") === 1 ? "rep" : "reps" }),
       element("span", "df-partial", { textContent: partial ? `${partial} partial` : "" }),
     );
-    const confidence = exercise ? get("confidence") : 0;
-    this.level.style.width = `${confidence}%`;
-    this.confidence.textContent = exercise ? `${confidence} % sure` : "";
+    const recognised = exercise && !get("fixed");
+    this.level.parentElement.style.visibility = recognised ? "visible" : "hidden";
+    this.level.style.width = `${recognised ? get("confidence") : 0}%`;
+    this.confidence.textContent = recognised ? `${get("confidence")} % sure` : exercise ? "chosen by you" : "";
   }
 
   paintMessages() {
@@ -63,7 +73,7 @@ class Board {
       const node = this[name];
       if (node.textContent !== text) {
         node.textContent = text;
-        if (text && this.model.get("speak")) this.say(text);
+        if (text && this.speaks) this.say(text);
       }
       node.dataset.severity = severity;
       node.hidden = !text;
@@ -77,6 +87,7 @@ class Board {
 
   paintSets() {
     const history = this.model.get("history");
+    this.save.hidden = !this.model.get("can_save");
     if (!history.length) {
       this.list.replaceChildren(element("li", "df-none", { textContent: "Your sets will be listed here." }));
       return;

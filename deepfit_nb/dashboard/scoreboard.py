@@ -1,4 +1,4 @@
-"""`Scoreboard`: the exercise, the reps, what to correct and the sets so far, large enough to read from across a room."""
+"""`Scoreboard`: the exercise, the reps, what to correct and the sets so far, large enough to read across a room."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.dashboard.session import SetLog
 from deepfit_nb.dashboard.theme import words
-from deepfit_nb.recognition import NON_ACTIVITY
+from deepfit_nb.recognition import CLASSES, NON_ACTIVITY
 
 _HERE = Path(__file__).parent
 
@@ -25,8 +25,10 @@ class Scoreboard(LiveWidget):
     _css = _HERE / "scoreboard.css"
 
     exercise = traitlets.Unicode("").tag(sync=True)
-    #: Whole percent: how sure the recogniser is of what is being done.
+    #: Whole percent: how sure the recogniser is of that exercise.
     confidence = traitlets.Int(0).tag(sync=True)
+    #: The user has chosen the exercise, so that nothing is to be recognised.
+    fixed = traitlets.Bool(False).tag(sync=True)
     reps = traitlets.Int(0).tag(sync=True)
     partial_reps = traitlets.Int(0).tag(sync=True)
     sets = traitlets.Int(0).tag(sync=True)
@@ -37,16 +39,18 @@ class Scoreboard(LiveWidget):
     framing = traitlets.Dict().tag(sync=True)
     #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
     history = traitlets.List().tag(sync=True)
-    #: Let the browser say the cues aloud.
-    speak = traitlets.Bool(False).tag(sync=True)
+    #: There is a session to save; the page then sends "save" when the user asks for it.
+    can_save = traitlets.Bool(False).tag(sync=True)
 
-    def show(self, report: FrameReport, log: Sequence[SetLog]) -> None:
+    def show(self, report: FrameReport, log: Sequence[SetLog], *, fixed: bool) -> None:
         """Show a frame's report and the sets so far."""
         recognition = report.recognition
-        doing = report.exercise or (recognition.label if recognition.label != NON_ACTIVITY else "")
+        recognised = recognition.label if recognition.label != NON_ACTIVITY else ""
+        doing = report.exercise or recognised
         with self.hold_sync():
             self.exercise = words(doing) if doing else ""
-            self.confidence = round(100 * recognition.confidence)
+            self.fixed = fixed
+            self.confidence = round(100 * float(recognition.probabilities[CLASSES.index(doing)])) if doing else 0
             self.reps, self.partial_reps, self.sets = report.reps, report.partial_reps, report.sets
             self.phase = report.phase
             self.cue = {"text": report.cue.text, "severity": report.cue.severity} if report.cue else {}
@@ -62,7 +66,7 @@ class Scoreboard(LiveWidget):
         with self.hold_sync():
             self.exercise, self.confidence, self.phase = "", 0, "idle"
             self.reps = self.partial_reps = self.sets = 0
-            self.cue, self.framing, self.history = {}, {}, []
+            self.cue, self.framing, self.history, self.can_save = {}, {}, [], False
 
     def quiet(self) -> None:
         """Take back the messages, and leave the figures."""

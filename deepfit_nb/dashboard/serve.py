@@ -24,21 +24,13 @@ def serve(*, port: int = 8866, open_browser: bool = True, notebook: str = "dashb
     notebook
         One of those in ``notebooks/``.
     """
+    from traitlets.config import Config
     from voila.app import Voila
 
     # Found there even if the package was not installed by a tool that puts the template where Jupyter looks.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(JUPYTER_FOLDER), os.environ.get("JUPYTER_PATH")]))
     folder = resource("notebooks")
     settings = json.loads((folder / "voila.json").read_text("utf-8"))
-    voila = Voila.instance()
-    voila.update_config(voila_config(settings))
-    voila.launch_instance(
-        [str(folder / notebook), "--Voila.ip=127.0.0.1", f"--port={port}", f"--Voila.open_browser={open_browser}"]
+    Voila.instance(config=Config(settings)).launch_instance(
+        [str(folder / notebook), f"--port={port}", f"--Voila.open_browser={open_browser}"]
     )
-
-
-def voila_config(settings: dict[str, dict[str, object]]):  # type: ignore[no-untyped-def]
-    """The settings of ``notebooks/voila.json`` as traitlets has them."""
-    from traitlets.config import Config
-
-    return Config(settings)

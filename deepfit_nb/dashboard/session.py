@@ -61,6 +61,8 @@ class LiveSession:
 
     Attributes
     ----------
+    exercise
+        The exercise that is coached, or None where it is recognised.
     log
         The sets so far, the one in progress last.
     sets
@@ -77,6 +79,7 @@ class LiveSession:
         self._detector = detector
         self._new_coach = new_coach
         self._coach = new_coach(exercise)
+        self.exercise = exercise
         self._began_s: float | None = None
         self._sets_of_coach = 0
         self.log: list[SetLog] = []
@@ -106,6 +109,7 @@ class LiveSession:
         """Coach this exercise from now on, or (``None``) the one that is recognised. The set in progress ends."""
         self._end_coach()
         self._coach = self._new_coach(exercise)
+        self.exercise = exercise
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress and return all sets."""
