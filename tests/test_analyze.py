@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import cv2
 import numpy as np
@@ -44,47 +45,50 @@ def recording(frames, *, fps=25.0, seen=True):
 
 
 @pytest.fixture(scope="module")
-def squats(repository, tmp_path_factory):
-    """The squats clip, analysed with all its outputs."""
-    out = tmp_path_factory.mktemp("squats")
-    run = deepfit("analyze", repository / "assets" / "squats.mp4", "--out", out, "--exercise", "squats",
-                  "--save-recording")  # fmt: skip
-    return run, out
+def analysed(repository, tmp_path_factory):
+    """The folder with the results of all demo clips, and how the run ended."""
+    out = tmp_path_factory.mktemp("analysed")
+    return deepfit("analyze", repository / "assets", "--out", out, "--save-recording"), out
 
 
-def test_squats_are_counted_exactly_and_the_session_says_with_what(repository, squats):
-    run, out = squats
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_exercise_is_found_and_its_reps_counted_exactly(repository, analysed, clip):
+    run, out = analysed
     assert run.returncode == 0, run.stderr
-    session = json.loads((out / "squats.session.json").read_text())
-    true = truth(repository, "squats")
-    assert (session["source"], session["frames"], session["detected"]) == ("squats.mp4", 353, 353)
-    assert session["duration_s"] == pytest.approx(14.12, abs=0.01)
+    session, true = json.loads((out / f"{clip}.session.json").read_text()), truth(repository, clip)
+    assert session["source"] == f"{clip}.mp4"
+    assert session["frames"] == session["detected"] == len(true["frames"])
+    assert session["duration_s"] == pytest.approx(len(true["frames"]) / true["fps"], abs=0.01)
     (found,) = session["sets"]
-    assert found["exercise"] == "squats"
+    assert found["exercise"] == clip
     assert sum(not rep["partial"] for rep in found["reps"]) == true["reps"]
-    starts = [rep["start_s"] for rep in found["reps"]]
-    np.testing.assert_allclose(starts, true["rep_edges_s"][:-1], atol=0.3)
-    assert session["provenance"]["mediapipe"] == "1.2.2"
-    assert len(session["provenance"]["pose_model_sha256"]) == 64
+    starts = [rep["start_s"] for rep in found["reps"] if not rep["partial"]]
+    np.testing.assert_allclose(starts, true["rep_edges_s"][:-1], atol=0.35)
+    assert session["provenance"]["mediapipe"] == version("mediapipe")
+    assert {len(session["provenance"][name]) for name in ("pose_model_sha256", "classifier_sha256")} == {64}
 
 
-def test_the_frames_table_agrees_with_the_truth_of_the_clip(repository, squats):
-    _, out = squats
-    table, true = pl.read_parquet(out / "squats.frames.parquet"), truth(repository, "squats")
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_frames_table_agrees_with_the_truth_of_the_clip(repository, analysed, clip):
+    _, out = analysed
+    table, true = pl.read_parquet(out / f"{clip}.frames.parquet"), truth(repository, clip)
     assert len(table) == len(true["frames"])
-    np.testing.assert_allclose(table["time_s"], np.arange(353) / 25, atol=1e-3)
-    knee = np.array([frame["angles"]["knee_l"] for frame in true["frames"]])
+    np.testing.assert_allclose(table["time_s"], np.arange(len(table)) / true["fps"], atol=1e-3)
+    rep = np.array([frame["rep"] + 1 for frame in true["frames"]])
+    assert (table["rep"].fill_null(0).to_numpy() == rep).mean() > 0.85
+    assert table.filter(pl.col("rep").is_not_null())["exercise"].unique().to_list() == [clip]
+
+
+def test_the_knee_of_the_squat_is_measured(repository, analysed):
+    table = pl.read_parquet(analysed[1] / "squats.frames.parquet")
+    knee = np.array([frame["angles"]["knee_l"] for frame in truth(repository, "squats")["frames"]])
     error = table["knee_left_deg"].to_numpy() - knee
-    assert np.median(np.abs(error - np.median(error))) < 7
-    in_rep = np.array([frame["rep"] for frame in true["frames"]]) + 1
-    agree = table["rep"].fill_null(0).to_numpy() == in_rep
-    assert agree.mean() > 0.9
-    assert table.filter(pl.col("rep").is_not_null())["exercise"].unique().to_list() == ["squats"]
+    assert np.median(np.abs(error - np.median(error))) < 7  # the rig's joint is not MediaPipe's, hence the offset
 
 
-def test_a_recording_gives_the_session_that_its_video_gave(squats, tmp_path):
-    _, out = squats
-    run = deepfit("analyze", out / "squats.npz", "--out", tmp_path, "--exercise", "squats")
+def test_a_recording_gives_the_session_that_its_video_gave(analysed, tmp_path):
+    _, out = analysed
+    run = deepfit("analyze", out / "squats.npz", "--out", tmp_path)
     assert run.returncode == 0, run.stderr
     video, replayed = (json.loads((folder / "squats.session.json").read_text()) for folder in (out, tmp_path))
     assert replayed["sets"] == video["sets"]
@@ -104,8 +108,8 @@ def test_tensorflow_is_not_imported_also_where_it_is_installed(repository, tmp_p
     assert (tmp_path / "situps.session.json").exists()
 
 
-def test_bad_sources_are_named_and_the_good_ones_analysed(squats, tmp_path):
-    _, good = squats
+def test_bad_sources_are_named_and_the_good_ones_analysed(analysed, tmp_path):
+    _, good = analysed
     folder, out = tmp_path / "in", tmp_path / "out"
     (folder / "empty").mkdir(parents=True)
     (folder / "text.mp4").write_text("this is not a video")
@@ -148,16 +152,16 @@ def test_a_video_cut_in_its_middle_is_analysed_as_far_as_it_goes(tmp_path):
     assert f"only {len(result.reports)} of 40 frames" in result.warnings[0]
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_done(squats, tmp_path):
-    run = deepfit("analyze", squats[1] / "squats.npz", "--out", tmp_path, "--exercise", "yoga")
+def test_an_unknown_exercise_is_refused_before_anything_is_done(analysed, tmp_path):
+    run = deepfit("analyze", analysed[1] / "squats.npz", "--out", tmp_path, "--exercise", "yoga")
     assert run.returncode == 1
     assert "unknown exercise 'yoga'" in run.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_out_that_is_a_file_is_refused(squats, tmp_path):
+def test_out_that_is_a_file_is_refused(analysed, tmp_path):
     (tmp_path / "out").touch()
-    run = deepfit("analyze", squats[1] / "squats.npz", "--out", tmp_path / "out")
+    run = deepfit("analyze", analysed[1] / "squats.npz", "--out", tmp_path / "out")
     assert run.returncode == 1
     assert "choose another --out" in run.stderr
 
