@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.kinematics.normalise import normalise, to_vector
 from deepfit_nb.pose import PoseRecording
+from deepfit_nb.pose.keypoints import to_mmfit
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.recognition.window import SPAN_S, STEP_S, windows
 from deepfit_nb.training.synthesis import Truth, random_recording
@@ -51,7 +53,7 @@ def windows_of(recording: PoseRecording, truth: Truth, rng: np.random.Generator,
     """Windows of one recording, about one each ``every_s``; a third of them with the stream begun only just before."""
     times = recording.time_s
     ends = np.arange(times[0] + _LEAST_SEEN_S, times[-1], every_s)
-    ends = ends + rng.uniform(0, every_s, len(ends)).clip(0, None)
+    ends = ends + rng.uniform(0, every_s, len(ends))
     ends = ends[ends <= times[-1]]
     starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, SPAN_S, len(ends)), -np.inf)
     labels = window_labels(truth, ends)
@@ -80,3 +82,29 @@ def synthetic_windows(
     data = WindowSet.join(parts)
     order = rng.permutation(len(data))
     return WindowSet(data.x[order], data.y[order])
+
+
+def synthetic_frames(
+    count: int, seed: int, *, without: tuple[str, ...] = ()
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """About ``count`` single frames of exercises: normalised vectors (N, 36), and indices into `EXERCISES` (N,)."""
+    rng = np.random.default_rng([seed, 4])
+    vectors: list[NDArray[np.float32]] = []
+    labels: list[NDArray[np.intp]] = []
+    total = 0
+    while total < count:
+        exercise = EXERCISES[int(rng.integers(len(EXERCISES)))]
+        recording, truth = random_recording(rng, exercise=exercise, without=without)
+        usable = np.flatnonzero((truth.label != _IDLE) & recording.ok)
+        # Neighbouring frames are almost the same: twenty of a set say as much as all.
+        chosen = rng.permutation(usable)[:20]
+        vectors.append(frame_vectors(recording.image[chosen]))
+        labels.append(truth.label[chosen])
+        total += len(chosen)
+    order = rng.permutation(total)
+    return np.concatenate(vectors)[order], np.concatenate(labels)[order]
+
+
+def frame_vectors(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The frame classifier's normalised inputs (T, 36) from landmarks (T, 33, 4)."""
+    return to_vector(normalise(to_mmfit(image[..., :2]))).astype(np.float32)

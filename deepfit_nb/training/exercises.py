@@ -113,7 +113,10 @@ def _lateral_lunge(body: Body, step: Array, down: Array, lead: NDArray[np.intp],
 
 
 def bicep_curls(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Posture:
-    posture = base(body, style, len(amount), lean=-style.number("swing", 0) * amount.max(1))
+    posture = base(
+        body, style, len(amount), lean=-style.number("swing", 0) * amount.max(1),
+        side_lean=style.number("heave", 0) * (amount[:, 0] - amount[:, 1]),
+    )  # fmt: skip
     drift = style.number("rest", 4) + style.number("drift", 0) * amount
     flexion = lerp(style.number("open", 14), style.number("closed", 140), amount)
     inward = style.number("inward", 0)

@@ -188,7 +188,9 @@ def _twists(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
         return place_arms(body, standing(body, twist=turn), arms)
     if kind == 1:
         return place_arms(body, seated(body, twist=turn), arms)
-    posture = lying(body, pitch=np.full(len(time_s), rng.uniform(-60, -25)), feet_at=rng.uniform(0.5, 0.8), lift=rng.uniform(0, 0.3))
+    # Leaning back unsteadily: the trunk rocks a little with every twist.
+    pitch = rng.uniform(-65, -15) + rng.uniform(0, 8) * np.sin(2 * np.pi * rng.uniform(0.5, 1.5) * time_s)
+    posture = lying(body, pitch=pitch, feet_at=rng.uniform(0.45, 0.9), lift=rng.uniform(0, 0.35), knees_out=rng.uniform(0, 0.5))
     posture.chest_rot = posture.chest_rot @ rotate_y(turn)
     return place_arms(body, posture, str(rng.choice(["clasped", "goblet"])))
 
@@ -258,6 +260,57 @@ def _waving(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
     return posture
 
 
+def _gesturing(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
+    """Talking with the hands: the forearms move about in front of the trunk, with no rhythm."""
+    if rng.random() < 0.3:
+        posture = seated(body, lean=rng.uniform(-10, 20) + 3 * wander(rng, time_s, 1.5))
+    else:
+        posture = standing(body, lean=3 * wander(rng, time_s, 1.5), twist=8 * wander(rng, time_s, 2.0))
+    lively = rng.uniform(0.3, 1.0, 2) * (rng.random(2) < 0.8)
+    period = rng.uniform(0.35, 1.0)
+    upper = direction(
+        np.clip(rng.uniform(8, 35, 2) + 14 * lively * wander(rng, time_s, period, (2,)), 0, 90),
+        rng.uniform(10, 90, 2) + 25 * lively * wander(rng, time_s, period, (2,)),
+    )  # fmt: skip
+    flexion = np.clip(rng.uniform(30, 105, 2) + 32 * lively * wander(rng, time_s, period, (2,)), 3, 145)
+    towards = unit(Z + 0.5 * wander(rng, time_s, period, (2, 3)) - 0.4 * SIDES[:, None] * X)
+    posture.upper_arm, posture.forearm = upper, bend(upper, flexion, towards)
+    posture.hand = posture.forearm.copy()
+    return posture
+
+
+def _arm_swings(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
+    """Loose swings of straight arms, forward and back or across the chest, together or in turn."""
+    posture = standing(body, drop=0.02 + 0 * time_s)
+    turn = 2 * np.pi * rng.uniform(0.4, 1.2) * time_s[:, None] + np.array([0, rng.choice([0, np.pi])])
+    if rng.random() < 0.5:
+        swing = rng.uniform(20, 60) + rng.uniform(30, 60) * np.sin(turn)
+        upper = direction(np.abs(swing), np.where(swing > 0, 10, 170))
+    else:
+        upper = direction(np.full((len(time_s), 2), rng.uniform(70, 95)), 40 + 60 * np.sin(turn))
+    posture.upper_arm, posture.forearm = upper, bend(upper, rng.uniform(0, 30), np.broadcast_to(Z, upper.shape))
+    posture.hand = posture.forearm.copy()
+    return posture
+
+
+def _leg_swings(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
+    """One leg lifted again and again to the side, forward or back, the other standing."""
+    posture = place_arms(body, standing(body, drop=0.01 + 0 * time_s), str(rng.choice(["hips", "hang", "clasped", "sideways"])))
+    swing = rng.uniform(15, 60) * np.maximum(np.sin(2 * np.pi * rng.uniform(0.3, 0.9) * time_s), 0)
+    side, plane = int(rng.integers(2)), rng.choice([0.0, 85.0, 175.0])
+    leg = direction(np.repeat(swing[:, None], 2, 1), plane)[:, side]
+    posture.thigh[:, side] = leg
+    posture.shin[:, side] = bend(leg, rng.uniform(0, 60), np.broadcast_to(-Z, leg.shape))
+    return posture
+
+
+def _step_touch(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
+    """From foot to foot, the weight going with it."""
+    turn = 2 * np.pi * rng.uniform(0.3, 0.8) * time_s
+    posture = standing(body, aside=rng.uniform(0.05, 0.2) * np.sin(turn), drop=0.03 + 0.02 * np.cos(2 * turn), stance=rng.uniform(0.05, 0.2))
+    return place_arms(body, posture, str(rng.choice(["hips", "boxer", "hang", "clasped"])))
+
+
 CYCLES: Final[dict[str, Cycle]] = {
     "walking": _walking,
     "marching": _marching,
@@ -271,6 +324,10 @@ CYCLES: Final[dict[str, Cycle]] = {
     "climbers": _climbers,
     "bridges": _bridges,
     "waving": _waving,
+    "gesturing": _gesturing,
+    "arm_swings": _arm_swings,
+    "leg_swings": _leg_swings,
+    "step_touch": _step_touch,
 }
 
 

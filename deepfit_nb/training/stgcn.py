@@ -57,7 +57,7 @@ class GraphConvolution(layers.Layer):
 
 
 def _block(x: keras.KerasTensor, filters: int, *, halve: bool, dropout: float) -> keras.KerasTensor:
-    """Graph convolution over the joints, then a separable convolution over time, around a shortcut."""
+    """Graph convolution over the joints, then a convolution over time, around a shortcut."""
     if halve:
         x = layers.AveragePooling2D((2, 1))(x)
     shortcut = x if x.shape[-1] == filters else layers.Conv2D(filters, 1, use_bias=False)(x)
@@ -65,8 +65,7 @@ def _block(x: keras.KerasTensor, filters: int, *, halve: bool, dropout: float) -
     x = GraphConvolution(filters)(x)
     x = layers.BatchNormalization(momentum=0.9)(x)
     x = layers.ReLU()(x)
-    x = layers.DepthwiseConv2D((5, 1), padding="same", use_bias=False)(x)
-    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    x = layers.Conv2D(filters, (5, 1), padding="same", use_bias=False)(x)
     x = layers.BatchNormalization(momentum=0.9)(x)
     x = layers.Dropout(dropout)(x)
     return layers.ReLU()(layers.Add()([x, shortcut]))

@@ -27,6 +27,17 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Skewed:
+    """A number between two bounds, most often near the lower."""
+
+    low: float
+    high: float
+
+    def draw(self, rng: np.random.Generator) -> float:
+        return float(self.low + (self.high - self.low) * rng.beta(1, 3))
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several words; a word repeated is more likely."""
 
@@ -46,7 +57,7 @@ class Chance:
         return bool(rng.random() < self.probability)
 
 
-Parameter = Range | Choice | Chance
+Parameter = Range | Skewed | Choice | Chance
 Value = float | str | bool
 
 
@@ -97,7 +108,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     "squats": {
         **_HANDS,
         "arms": _choice("front front swing swing hang hips crossed clasped goblet prisoner bar_back bar_back bar_front racked down overhead"),
-        "depth": Range(0.33, 0.68), "hips_back": Range(0.30, 0.62), "lean": Range(12, 55), "stance": Range(-0.02, 0.28),
+        "depth": Range(0.28, 0.68), "hips_back": Range(0.30, 0.62), "lean": Range(12, 55), "stance": Range(-0.02, 0.28),
         "toe": Range(0, 40), "shift": Range(-0.03, 0.03), "valgus": Range(-0.05, 0.15), "look": Range(-25, 15),
     },
     "lunges": {
@@ -110,9 +121,9 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     },
     "bicep_curls": {
         **_BASE, "sides": _choice("both both both alternate alternate one"),
-        "soft": Range(0.0, 0.16), "lean": Range(-10, 22),
-        "rest": Range(-12, 20), "drift": Range(0, 22), "swing": Range(0, 8), "open": Range(5, 40),
-        "closed": Range(95, 150), "inward": Range(-25, 45), "flare": Range(-10, 55), "incline": Chance(0.15),
+        "soft": Skewed(0.0, 0.35), "lean": Range(-10, 22), "stance": Range(-0.06, 0.30),
+        "rest": Range(-12, 30), "drift": Range(0, 22), "swing": Range(0, 8), "open": Range(5, 45), "heave": Skewed(0, 14),
+        "closed": Range(90, 150), "inward": Range(-25, 45), "flare": Range(-10, 75), "incline": Chance(0.15),
     },
     "situps": {
         **_HANDS,
@@ -121,7 +132,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "knees_out": Range(0.0, 0.7), "lift": Range(-0.05, 0.25), "decline": Choice(("0", "0", "0", "10", "18", "26", "-8")),
     },
     "pushups": {
-        "knees": Chance(0.22), "width": Range(-0.10, 0.32), "bottom": Range(0.18, 0.62), "flare": Range(5, 90),
+        "knees": Chance(0.22), "width": Range(-0.16, 0.32), "bottom": Range(0.18, 0.62), "flare": Range(5, 90),
         "sag": Range(-0.07, 0.05), "sag_more": Range(-0.05, 0.05), "look": Range(-45, 15), "feet": Range(-0.08, 0.18),
         "hands_ahead": Range(-0.22, 0.22), "shins": Range(0, 75),
         "hands_up": Choice(("0", "0", "0", "0", "0.15", "0.3", "0.5")), "feet_up": Choice(("0", "0", "0", "0", "0.2", "0.4", "0.6")),
@@ -137,8 +148,8 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "stance": Range(-0.06, 0.16), "heave": Range(0, 9), "twist": Range(0, 12),
     },
     "jumping_jacks": {
-        "feet_in": Range(-0.09, 0.04), "feet_out": Range(0.12, 0.42), "rest": Range(3, 25), "top": Range(95, 176),
-        "elbow_low": Range(5, 40), "elbow_high": Range(3, 80), "plane": Range(60, 95), "hop": Range(0.02, 0.12),
+        "feet_in": Range(-0.09, 0.06), "feet_out": Range(0.08, 0.42), "rest": Range(3, 35), "top": Range(95, 176),
+        "elbow_low": Range(5, 90), "elbow_high": Range(3, 90), "plane": Range(60, 95), "hop": Range(0.02, 0.12),
         "soft": Range(0.0, 0.06), "lean": Range(-3, 10), "step": Chance(0.15), "snap": Chance(0.4),
     },
     "dumbbell_shoulder_press": {
@@ -218,6 +229,19 @@ def fault_style(exercise: str, fault: str, style: Style) -> Style:
         known = sorted(name for owner, name in FAULTS if owner == exercise)
         raise ValueError(f"no fault {fault!r} for {exercise!r}; known: {', '.join(known) or 'none'}")
     return style.with_values(**FAULTS[exercise, fault])
+
+
+def sample_fault(exercise: str, style: Style, rng: np.random.Generator) -> Style:
+    """The same style with a random fault, slight to gross: a bad squat is still a squat."""
+    faults = [name for owner, name in FAULTS if owner == exercise]
+    gross = fault_style(exercise, str(rng.choice(faults)), style)
+    share = rng.uniform(0.3, 1.1)
+    mixed: dict[str, Value] = {}
+    for name, value in gross.values.items():
+        before = style.values.get(name, value)
+        numbers = not isinstance(value, (str, bool)) and not isinstance(before, (str, bool))
+        mixed[name] = float(before) + (float(value) - float(before)) * share if numbers else value
+    return Style(mixed)
 
 
 assert set(STYLES) == set(PLAIN) == set(EXERCISES)  # noqa: S101  a table that forgets an exercise must not import

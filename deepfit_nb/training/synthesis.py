@@ -22,7 +22,7 @@ from deepfit_nb.training.exercises import MOTIONS
 from deepfit_nb.training.geometry import Array, rotate_y, smoothstep
 from deepfit_nb.training.idle import IDLE_NAMES, idle, sway
 from deepfit_nb.training.stances import place_arms, standing
-from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_style
+from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo, side_amounts
 
 _ON_THE_FLOOR = ("pushups", "situps")
@@ -154,6 +154,8 @@ def random_recording(
     else:
         rest(0.5, 4.0, int(rng.random() < 0.5))
         style = sample_style(exercise, rng, without=without)
+        if rng.random() < 0.3:
+            style = sample_fault(exercise, style, rng)
         reps = int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
         tempo = sample_tempo(exercise, reps, rng)
         slow = rng.uniform(1.2, 3.0) if exercise in _ON_THE_FLOOR else rng.uniform(0.4, 1.6)

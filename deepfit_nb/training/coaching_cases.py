@@ -1,0 +1,144 @@
+"""Recordings whose reps are known: what the coach is measured on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+import polars as pl
+from numpy.typing import NDArray
+
+from deepfit_nb.capture.detect import detect_poses
+from deepfit_nb.capture.video import VideoFile
+from deepfit_nb.errors import MediaError
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.pose.bundle import ensure_bundle
+from deepfit_nb.pose.detector import PoseDetector
+from deepfit_nb.recognition import EXERCISES
+from deepfit_nb.training.camera import View, sample_view
+from deepfit_nb.training.detector import Detector
+from deepfit_nb.training.styles import FAULTS
+from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSet:
+    """A set as it was done.
+
+    ``edges_s`` has one value more than there are reps, or none where only their number is known. Of the reps, ``unseen``
+    cannot be asked for, since most of their time is missing from the recording.
+    """
+
+    exercise: str
+    reps: int
+    edges_s: tuple[float, ...] = ()
+    fault: str | None = None
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """A recording and what is known about it.
+
+    ``sets`` is empty where nothing is exercised. ``azimuth_deg`` is NaN, and ``angles`` (T, 9) None or NaN, where
+    they are not known.
+    """
+
+    name: str
+    recording: PoseRecording
+    sets: tuple[KnownSet, ...]
+    azimuth_deg: float = np.nan
+    angles: NDArray[np.float64] | None = None
+
+
+def clip_cases(folder: Path) -> Iterator[Case]:
+    """Clips of a folder with their truth (``.json`` beside ``.npz`` or ``.mp4``), in order of name."""
+    truths = sorted(path for path in folder.glob("*.json") if _media(path) is not None)
+    if not truths:
+        raise MediaError(f"{folder}: holds no clip with its truth (NAME.json beside NAME.mp4 or NAME.npz)")
+    for path in truths:
+        media = _media(path)
+        assert media is not None
+        truth = json.loads(path.read_text("utf-8"))
+        recording = PoseRecording.load(media) if media.suffix == ".npz" else _detected(media)
+        yield Case(path.stem, recording, _sets(truth), float(truth["azimuth_deg"]), _angles(truth, len(recording)))
+
+
+def real_cases(folder: Path) -> Iterator[Case]:
+    """Recordings of a folder listed in its ``real.tsv`` for which the number of reps is known, or nothing is exercised."""
+    table = pl.read_csv(folder / "real.tsv", separator="\t")
+    for row in table.iter_rows(named=True):
+        idle = row["exercise"] not in EXERCISES
+        if idle or row["reps"] is not None:
+            sets = () if idle else (KnownSet(row["exercise"], row["reps"]),)
+            yield Case(Path(row["file"]).stem, PoseRecording.load(folder / row["file"]), sets)
+
+
+def synthetic_sets(azimuths_deg: tuple[float, ...], seed: int = 0) -> Iterator[Case]:
+    """A textbook set of every exercise, and one with each of its faults, from each azimuth."""
+    kinds: list[tuple[str, str | None]] = [*((exercise, None) for exercise in EXERCISES), *FAULTS]
+    for exercise, fault in sorted(kinds, key=lambda kind: (kind[0], kind[1] or "")):
+        for azimuth in azimuths_deg:
+            view = View(azimuth_deg=azimuth)
+            recording, truth = make_recording(exercise, reps=5, seed=seed, fault=fault, view=view)
+            yield _synthetic(f"{exercise}{'-' + fault if fault else ''}@{azimuth:g}", recording, truth)
+
+
+def synthetic_workouts(count: int, seed: int = 0) -> Iterator[Case]:
+    """Workouts of all ten exercises in random order with rests, each by another person before another camera."""
+    for index in range(count):
+        rng = np.random.default_rng([seed, index])
+        order = rng.permutation(EXERCISES).tolist()
+        azimuth = float(rng.uniform(-75, 75))
+        view = replace(sample_view(rng, azimuth_deg=azimuth), fill=0.8, offset=(0.0, 0.0))
+        recording, truth = make_workout(
+            order, reps=6, seed=1000 * seed + index, view=view, detector=Detector.sample(rng), varied=True
+        )
+        yield _synthetic(f"workout-{index}", recording, truth)
+
+
+def _synthetic(name: str, recording: PoseRecording, truth: Truth) -> Case:
+    sets = tuple(KnownSet(done.exercise, done.reps, done.rep_edges_s, done.fault) for done in truth.sets)
+    return Case(name, recording, sets, truth.view.azimuth_deg, truth.angles)
+
+
+def _media(truth: Path) -> Path | None:
+    return next((path for suffix in (".npz", ".mp4") if (path := truth.with_suffix(suffix)).is_file()), None)
+
+
+def _detected(video: Path) -> PoseRecording:
+    """Poses of a video from the detector, kept in the user's cache for as long as neither changes."""
+    key = hashlib.sha256(video.read_bytes()).hexdigest()[:16] + "-" + ensure_bundle("full").sha256[:16]
+    cached = platformdirs.user_cache_path("deepfit-nb", ensure_exists=True) / "evaluation" / f"{key}.npz"
+    if cached.is_file():
+        return PoseRecording.load(cached)
+    with VideoFile(video) as file, PoseDetector(variant="full", mode="video") as detector:
+        recording = PoseRecording.from_poses(detect_poses(file, detector), fps=file.fps, size=file.size)
+    cached.parent.mkdir(exist_ok=True)
+    recording.save(cached)
+    return recording
+
+
+def _sets(truth: dict[str, Any]) -> tuple[KnownSet, ...]:
+    if "sets" in truth:
+        return tuple(KnownSet(s["exercise"], s["reps"], tuple(s["rep_edges_s"])) for s in truth["sets"])
+    if not truth["reps"]:
+        return ()
+    return (KnownSet(truth["exercise"], truth["reps"], tuple(truth["rep_edges_s"]), truth["fault"]),)
+
+
+def _angles(truth: dict[str, Any], count: int) -> NDArray[np.float64]:
+    """(T, 9) degrees in the order of `ANGLES`; the clips call the left knee ``knee_l``."""
+    keys = [name.replace("_left", "_l").replace("_right", "_r") for name in ANGLES]
+    angles = np.full((count, len(ANGLES)), np.nan)
+    for row, frame in zip(angles, truth["frames"], strict=False):
+        known = frame["angles"] | ({"trunk_lean": frame["trunk_lean"]} if "trunk_lean" in frame else {})
+        row[:] = [known.get(key, np.nan) for key in keys]
+    return angles

@@ -1,0 +1,150 @@
+"""``deepfit evaluate recognition``: every recogniser over the same clips, clip by clip."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from deepfit_nb.recognition import (
+    CLASSES, EXERCISES, NON_ACTIVITY, FrameClassifier, Recogniser, SequenceClassifier, SequenceRecogniser, VotingRecogniser,
+)  # fmt: skip
+from deepfit_nb.training.clips import Clip, find_clips
+from deepfit_nb.training.knn import NearestNeighbours
+from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
+
+#: Name of each method, in the order of the tables.
+METHODS = ("sequence", "frame", "vote", "k-NN")
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """What one method said of one clip: labels and probabilities (T, 11) of the frames that count."""
+
+    clip: str
+    activity: str
+    labels: NDArray[np.str_]
+    probabilities: NDArray[np.float32]
+
+    @property
+    def right(self) -> int:
+        return int((self.labels == self.activity).sum())
+
+    @property
+    def share(self) -> float:
+        return self.right / len(self.labels) if len(self.labels) else float("nan")
+
+
+def run(recogniser: Recogniser, clip: Clip) -> Scored:
+    """Stream a clip through a recogniser, as live."""
+    recogniser.reset()
+    answers = [recogniser.update(time_s, pose) for time_s, pose in clip.recording]
+    mask = clip.scored
+    return Scored(
+        clip.name,
+        clip.activity,
+        np.array([answer.label for answer in answers])[mask],
+        np.array([answer.probabilities for answer in answers], np.float32)[mask],
+    )
+
+
+def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
+    """The methods compared: ours, the seed's network on each frame and with a vote, and nearest neighbours."""
+    sequence = SequenceClassifier(models / "sequence_classifier.tflite" if models else None)
+    frame = FrameClassifier(models / "frame_classifier.tflite" if models else None)
+    return dict(
+        zip(
+            METHODS,
+            (SequenceRecogniser(sequence), VotingRecogniser(frame, span_s=0.0), VotingRecogniser(frame), NearestNeighbours()),
+            strict=True,
+        )
+    )
+
+
+def evaluate(
+    folders: Sequence[Path], console: Console, *, models: Path | None = None, out: Path | None = None
+) -> dict[str, Any]:
+    """Score all methods on the clips of each folder, print the tables, and return (and write) the figures."""
+    recognisers = make_recognisers(models)
+    figures: dict[str, Any] = {}
+    for folder in folders:
+        clips = [clip for clip in find_clips(folder) if clip.scored.any()]
+        scores: dict[str, list[Scored]] = {}
+        latency: dict[str, float] = {}
+        for name, recogniser in recognisers.items():
+            started = time.perf_counter()
+            scores[name] = [run(recogniser, clip) for clip in clips]
+            latency[name] = 1000 * (time.perf_counter() - started) / sum(len(clip.recording) for clip in clips)
+        console.print(clip_table(folder.name, scores))
+        console.print(class_table(folder.name, scores))
+        figures[folder.name] = summary(scores, latency)
+        console.print_json(json.dumps({key: figures[folder.name][key] for key in ("mean", "idle", "calibration_error", "latency_ms")}))
+    if out:
+        out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return figures
+
+
+def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = None) -> dict[str, Any]:
+    """Figures of a set of clips, ready for JSON."""
+    ours = scores["sequence"]
+    probabilities = np.concatenate([score.probabilities for score in ours])
+    true = np.concatenate([np.full(len(score.labels), CLASSES.index(score.activity)) for score in ours])
+    said = np.concatenate([[CLASSES.index(label) for label in score.labels] for score in ours]).astype(np.intp)
+    return {
+        "clips": [
+            {"clip": score.clip, "activity": score.activity, "frames": len(score.labels),
+             **{name: round(scores[name][index].share, 4) for name in scores}}
+            for index, score in enumerate(ours)
+        ],
+        "mean": {name: round(_mean(score.share for score in scored if score.activity in EXERCISES), 4) for name, scored in scores.items()},
+        "idle": {name: _round_or_none(_mean(score.share for score in scored if score.activity == NON_ACTIVITY)) for name, scored in scores.items()},
+        "calibration_error": round(expected_calibration_error(probabilities, true), 4),
+        "latency_ms": {name: round(value, 3) for name, value in (latency or {}).items()},
+        "confusion": confusion(true, said, len(CLASSES)).tolist(),
+    }  # fmt: skip
+
+
+def _mean(values: Iterable[float]) -> float:
+    numbers = list(values)
+    return float(np.mean(numbers)) if numbers else float("nan")
+
+
+def _round_or_none(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)
+
+
+def clip_table(title: str, scores: dict[str, list[Scored]]) -> Table:
+    """Share of frames right, clip by clip, for each method."""
+    table = Table("clip", "frames", *scores, "said instead", title=f"{title}: frames right, by clip")
+    for index, ours in enumerate(scores["sequence"]):
+        wrong = ours.labels[ours.labels != ours.activity]
+        names, counts = np.unique(wrong, return_counts=True)
+        instead = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+        table.add_row(ours.clip, str(len(ours.labels)), *(f"{scores[name][index].share:.3f}" for name in scores), instead)
+    return table
+
+
+def class_table(title: str, scores: dict[str, list[Scored]]) -> Table:
+    """Mean over the clips of each class, and the 95 % interval of the sequence classifier's share of frames."""
+    table = Table("class", "clips", *scores, "95 % interval", title=f"{title}: mean over clips, by class")
+
+    def row(name: str, chosen: Callable[[Scored], bool]) -> None:
+        ours = [score for score in scores["sequence"] if chosen(score)]
+        if not ours:
+            return
+        low, high = wilson_interval(sum(score.right for score in ours), sum(len(score.labels) for score in ours))
+        shares = (f"{_mean(score.share for score in scored if chosen(score)):.3f}" for scored in scores.values())
+        table.add_row(name, str(len(ours)), *shares, f"{low:.3f}-{high:.3f}")
+
+    for label in CLASSES:
+        row(label, lambda score, label=label: score.activity == label)  # type: ignore[misc]
+    row("all exercises", lambda score: score.activity in EXERCISES)
+    return table

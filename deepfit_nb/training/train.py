@@ -1,0 +1,172 @@
+"""``deepfit train``: both classifiers from nothing, on synthetic skeletons; resumes where a killed run stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.keras import TqdmCallback
+
+from deepfit_nb.recognition.classes import CLASSES, EXERCISES
+from deepfit_nb.recognition.frame import FRAME_FEATURE_VERSION
+from deepfit_nb.recognition.window import FEATURE_VERSION
+from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.training import frame_network, stgcn
+from deepfit_nb.training.dataset import WindowSet, synthetic_frames, synthetic_windows
+from deepfit_nb.training.export import export
+from deepfit_nb.training.metrics import confusion, expected_calibration_error, fit_temperature, softmax
+from deepfit_nb.training.shards import batches, count_batches, make_shards
+
+
+#: Seeds of the validation data, far from those of the training shards.
+_VALIDATION_SEED = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to make and how long to learn from it. The defaults made the models that are shipped."""
+
+    shards: int = 12
+    windows: int = 10_000
+    epochs: int = 10
+    batch: int = 128
+    learning_rate: float = 4e-3
+    validation: int = 6_000
+    frames: int = 60_000
+    seed: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the data and checkpoints that this plan can go on from."""
+        plan = {**asdict(self), "features": FEATURE_VERSION}
+        return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
+    """Train, export to ``out`` and return the figures that are also written to ``out/training.json``.
+
+    Parameters
+    ----------
+    work
+        Folder for data and checkpoints. A run of the same plan that was killed goes on from what is there.
+    """
+    plan = plan or Plan()
+    folder = work / plan.fingerprint
+    folder.mkdir(parents=True, exist_ok=True)
+    figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
+    figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan))
+    validation = synthetic_windows(plan.validation, _VALIDATION_SEED + plan.seed)
+    shards = make_shards(
+        folder / "windows", lambda index: synthetic_windows(plan.windows, plan.seed + index), plan.shards
+    )
+    figures["sequence"] = train_sequence(out, folder, shards, validation, plan)
+    with atomic_write(out / "training.json") as temporary:
+        temporary.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(folder)
+    return figures
+
+
+def _stage(record: Path, run: Any) -> dict[str, Any]:
+    """The result of a stage, run unless ``record`` says that it has been."""
+    if not record.exists():
+        result = run()
+        with atomic_write(record) as temporary:
+            temporary.write_text(json.dumps(result), encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    return loaded
+
+
+def train_frame(out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[np.intp]] | None = None) -> dict[str, Any]:
+    """Train and export the seed's frame network; ``data`` (vectors, labels) defaults to synthetic frames."""
+    keras.utils.set_random_seed(plan.seed)
+    x, y = data or synthetic_frames(plan.frames, plan.seed)
+    held_x, held_y = synthetic_frames(plan.frames // 10, _VALIDATION_SEED + plan.seed)
+    model = frame_network.build()
+    history = model.fit(
+        x, y, batch_size=frame_network.BATCH, epochs=frame_network.EPOCHS, validation_data=(held_x, held_y), verbose=0,
+        callbacks=[TqdmCallback(verbose=0, desc="frame classifier")],
+    )  # fmt: skip
+    export(
+        model, out / "frame_classifier.tflite", kind="frame", feature_version=FRAME_FEATURE_VERSION, classes=EXERCISES
+    )
+    predicted = model.predict(held_x, verbose=0, batch_size=1024).argmax(1)
+    return {
+        "history": _rounded(history.history),
+        "parameters": model.count_params(),
+        "confusion": confusion(held_y, predicted, len(EXERCISES)).tolist(),
+    }
+
+
+def train_sequence(out: Path, folder: Path, shards: list[Path], validation: WindowSet, plan: Plan) -> dict[str, Any]:
+    """Train, calibrate and export the ST-GCN."""
+    model, history, seconds = fit_stgcn(folder, shards, validation, plan)
+    logits = model.predict(validation.x, batch_size=512, verbose=0)
+    temperature = fit_temperature(logits, validation.y)
+    probabilities = softmax(logits / temperature)
+    export(
+        model, out / "sequence_classifier.tflite", kind="sequence", feature_version=FEATURE_VERSION, classes=CLASSES,
+        temperature=temperature,
+    )  # fmt: skip
+    return {
+        "history": history,
+        "parameters": model.count_params(),
+        "seconds": seconds,
+        "temperature": temperature,
+        "accuracy": float((probabilities.argmax(1) == validation.y).mean()),
+        "calibration_error": expected_calibration_error(probabilities, validation.y),
+        "confusion": confusion(validation.y, probabilities.argmax(1), len(CLASSES)).tolist(),
+    }
+
+
+def fit_stgcn(
+    folder: Path, shards: list[Path], validation: WindowSet, plan: Plan, **network: Any
+) -> tuple[keras.Model, dict[str, list[float]], float]:
+    """A trained ST-GCN, its learning curves, and the seconds it took; ``network`` goes to `stgcn.build`."""
+    keras.utils.set_random_seed(plan.seed)
+    steps = count_batches(shards, plan.batch)
+    model = stgcn.build(**network)
+    schedule = keras.optimizers.schedules.CosineDecay(plan.learning_rate, plan.epochs * steps, alpha=0.02)
+    model.compile(
+        optimizer=keras.optimizers.AdamW(schedule, weight_decay=1e-3),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.05),
+        metrics=["accuracy"],
+    )
+    curves = keras.callbacks.CSVLogger(folder / "curves.csv", append=True)
+    started = time.monotonic()
+    model.fit(
+        batches(shards, plan.batch, plan.seed), steps_per_epoch=steps, epochs=plan.epochs, verbose=0,
+        validation_data=(validation.x, np.eye(len(CLASSES), dtype=np.float32)[validation.y]), validation_batch_size=512,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False),
+            curves,
+            TqdmCallback(verbose=0, desc="sequence classifier"),
+        ],
+    )  # fmt: skip
+    table = np.genfromtxt(folder / "curves.csv", delimiter=",", names=True)
+    history = {name: np.atleast_1d(table[name]).tolist() for name in table.dtype.names or () if name != "epoch"}
+    return model, _rounded(history), time.monotonic() - started
+
+
+def _rounded(history: dict[str, list[float]]) -> dict[str, list[float]]:
+    return {name: [round(float(value), 4) for value in values] for name, values in history.items()}
+
+
+def report(figures: dict[str, Any]) -> str:
+    """The figures of a training run in a few lines."""
+    frame, sequence = figures["frame"], figures["sequence"]
+    return (
+        f"frame classifier: {frame['parameters']:,} parameters, "
+        f"{frame['history']['val_accuracy'][-1]:.3f} of synthetic strangers' frames right\n"
+        f"sequence classifier: {sequence['parameters']:,} parameters, {sequence['accuracy']:.3f} of synthetic "
+        f"strangers' windows right, calibration error {sequence['calibration_error']:.3f}"
+    )
+
+
