@@ -18,7 +18,7 @@ from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
 from deepfit_nb.coaching.sets import OpenSet, SetKeeper
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.errors import ExerciseError
-from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW, View
+from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
 from deepfit_nb.kinematics.motion import Motion, MotionTracker
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition
@@ -68,8 +68,7 @@ class Coach:
         self._sets = SetKeeper(self._trackers, exercise)
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
-        self._views: dict[int, View] = {}
-        self._judged: dict[int, Rep] = {}
+        self._unsettled: list[tuple[OpenSet, CountedRep]] = []
         self._shown: OpenSet | None = None
         self._time_s = -math.inf
         self._view = UNKNOWN_VIEW
@@ -78,7 +77,7 @@ class Coach:
     def sets(self) -> tuple[WorkoutSet, ...]:
         """The sets so far, the one in progress included once it has a rep."""
         found = [*self._sets.closed, *([self._sets.open] if self._sets.open is not None else [])]
-        return tuple(self._account(one) for one in found if one.reps)
+        return tuple(self._summary(one) for one in found if one.reps)
 
     def update(
         self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
@@ -116,6 +115,7 @@ class Coach:
                 tracker.update(motion)
         new = self._sets.update(now, recognition)
         finished = self._judge(new)
+        self._settle()
         current = self._sets.open
         needs = self._exercises[current.exercise].needs if current is not None else _ANY
         framing = self._framing.update(now, pose, needs, brightness, people)
@@ -123,8 +123,14 @@ class Coach:
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
-        for rep in (rep for one in self._sets.finish() for rep in one.reps):
-            self._views.setdefault(id(rep), self._view)
+        current = self._sets.open
+        late = self._sets.finish()
+        if current is not None:
+            for counted in late:
+                self._account(current, counted)
+        for one, counted in self._unsettled:
+            self._account(one, counted)
+        self._unsettled.clear()
         return self.sets
 
     def _judge(self, new: list[CountedRep]) -> Rep | None:
@@ -137,31 +143,37 @@ class Coach:
             self._cues = CueKeeper(self._exercises[current.exercise])
         finished = None
         for counted in new:
-            self._views[id(counted)] = self._view
-            finished = self._rep(current, counted)
+            counted.view = self._view
+            finished = self._account(current, counted)
+            self._unsettled.append((current, counted))
             if self._cues is not None:
                 self._cues.add(finished)
         return finished
 
-    def _rep(self, one: OpenSet, counted: CountedRep) -> Rep:
-        """The account of a rep; judged anew until its end is settled. A partial rep's form is not judged."""
-        rep = self._judged.get(id(counted))
-        if rep is None:
-            view = self._views.get(id(counted), self._view)
-            rep = judge(self._exercises[one.exercise], counted, one.reps.index(counted) + 1, self._memory, view)
-            if counted.settled:
-                self._judged[id(counted)] = rep
-        return replace(rep, partial=True, faults=()) if one.is_partial(counted) else rep
+    def _settle(self) -> None:
+        """Judge anew the reps whose way back has come to its end, while their frames are remembered."""
+        for pair in [pair for pair in self._unsettled if pair[1].settled]:
+            self._account(*pair)
+            self._unsettled.remove(pair)
 
-    def _account(self, one: OpenSet) -> WorkoutSet:
-        reps = tuple(self._rep(one, counted) for counted in one.reps)
-        views = [self._views.get(id(counted), self._view).name for counted in one.reps]
-        confidence = float(np.mean(one.confidences)) if one.confidences else 1.0
+    def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
+        """Judge a counted rep, as far as it has come."""
+        number = one.reps.index(counted) + 1
+        rep = judge(self._exercises[one.exercise], counted, number, self._memory, counted.view)
+        counted.account = rep
+        return _shown(rep, one.is_partial(counted))
+
+    @staticmethod
+    def _summary(one: OpenSet) -> WorkoutSet:
+        reps = tuple(
+            _shown(counted.account, one.is_partial(counted)) for counted in one.reps if counted.account is not None
+        )
+        views = [counted.view.name for counted in one.reps]
         return WorkoutSet(
             exercise=one.exercise,
             start_s=reps[0].start_s,
             end_s=reps[-1].end_s,
-            confidence=confidence,
+            confidence=float(np.mean(one.confidences)) if one.confidences else 1.0,
             view=max(set(views), key=views.count),
             reps=reps,
         )
@@ -205,6 +217,11 @@ class Coach:
             framing=framing,
             finished=finished,
         )
+
+
+def _shown(rep: Rep, partial: bool) -> Rep:
+    """A rep as it is reported: the form of a partial one is not judged."""
+    return replace(rep, partial=True, faults=()) if partial else rep
 
 
 def _unknown() -> Recognition:

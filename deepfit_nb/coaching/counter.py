@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
 
-from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.report import Rep, Side
+from deepfit_nb.kinematics import UNKNOWN_VIEW, View
 
 #: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
 _RISE: Final = 0.12
@@ -29,6 +30,9 @@ _FAR: Final = 0.7
 _FIRST_FAR: Final = 0.5
 #: The way back takes at least this part of the shortest rep.
 _WAY_BACK: Final = 0.3
+#: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
+_STILL_S: Final = 0.5
+_SETTLED_S: Final = 1.5
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08
 #: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
@@ -37,9 +41,10 @@ _COSINE: Final = math.acos(1 - 2 * _EDGE) / (math.pi / 2 - math.acos(1 - 2 * _ED
 
 @dataclass(slots=True)
 class CountedRep:
-    """A movement there and back. Its end and range are refined until the next one begins.
+    """A movement there and back. Its end and range are refined until it is settled.
 
-    ``span`` is its range in units of progress, ``error`` the mean expected error of the progress.
+    ``span`` is its range in units of progress, ``error`` the mean expected error of the progress. ``view`` and
+    ``account`` are the coach's: from where the rep was seen, and how it was judged.
     """
 
     start_s: float
@@ -49,6 +54,8 @@ class CountedRep:
     error: float
     side: Side
     settled: bool = False
+    view: View = UNKNOWN_VIEW
+    account: Rep | None = None
 
     def overlap(self, other: CountedRep) -> float:
         """Shared time over the shorter one's duration, 0..1."""
@@ -192,6 +199,7 @@ class RepCounter:
         self._high, self._low = None, (time_s, progress)
         if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
+        self._counted_s = time_s
         self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]
         self.last = rep
         return rep
@@ -202,7 +210,7 @@ class RepCounter:
         peak = self._way_back[0][1]
         rep.span = max(rep.span, peak - self._low[1])
         rep.end_s = min(time_s, self._edge(self._way_back, self._low[1], peak))
-        if time_s - self._low[0] > 0.5:
+        if time_s > min(self._low[0] + _STILL_S, self._counted_s + _SETTLED_S):
             self._settle(rep)
 
     def _settle(self, rep: CountedRep) -> None:

@@ -108,14 +108,14 @@ class SetKeeper:
             for rep in self._trackers[current.exercise].ahead
         )
 
-    def finish(self) -> list[OpenSet]:
-        """End the open set; returns all sets that hold a rep, in order."""
+    def finish(self) -> list[CountedRep]:
+        """End the open set; returns the reps that were still waiting for recognition and now belong to it."""
+        late: list[CountedRep] = []
         if self.open is not None:
-            for rep in self._waiting:
-                if self._support(self.open.exercise, rep) >= _ENOUGH:
-                    self.open.reps.append(rep)
+            late = [rep for rep in self._waiting if self._support(self.open.exercise, rep) >= _ENOUGH]
+            self.open.reps += late
             self._close()
-        return self.closed
+        return late
 
     def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""

@@ -1,0 +1,151 @@
+"""What a demonstration shows: the reps of a movement nobody has described, and which measures follow them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
+from deepfit_nb.coaching.report import Side
+from deepfit_nb.kinematics.motion import MotionTracker
+from deepfit_nb.pose import Landmark, PoseRecording
+
+Array = NDArray[np.float64]
+
+#: Measures that a signal can be made of: those of a side, and those of the whole body.
+SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
+WHOLE: Final = ("trunk_lean", "hip_height", "feet_apart")
+
+#: The person is taken to be at rest this long at either end of the recording.
+_REST_S: Final = 0.4
+#: Range of the movement, in expected errors, below which nothing was shown.
+_CLEAR: Final = 5.0
+#: A movement there and back within these times can be a rep.
+_SHORTEST_S, _LONGEST_S = 0.35, 15.0
+#: Share of the body's mass that moves with each pair of landmarks, roughly; what the hands hold is counted in.
+_MASS: Final = {
+    Landmark.LEFT_SHOULDER: 0.40,
+    Landmark.LEFT_HIP: 0.35,
+    Landmark.LEFT_KNEE: 0.10,
+    Landmark.LEFT_ELBOW: 0.05,
+    Landmark.LEFT_WRIST: 0.10,
+}
+
+
+class Follower(NamedTuple):
+    """A measure that follows the reps: its typical value at rest and at the far end, and how clearly it tells them.
+
+    ``clarity`` is the range over the expected error and the spread from rep to rep together.
+    """
+
+    measure: str
+    rest: float
+    peak: float
+    clarity: float
+
+
+@dataclass(frozen=True, eq=False)
+class Demonstration:
+    """Reps found in a recording, of both sides together or of each side; ``followers``, the clearest first."""
+
+    stretch: Stretch
+    reps: tuple[CountedRep, ...]
+    followers: tuple[Follower, ...]
+
+
+def observe(recording: PoseRecording) -> Stretch:
+    """All measures of a recording, measured as the coach does it."""
+    tracker, memory = MotionTracker(), MotionMemory(keep_s=math.inf)
+    for _, pose in recording:
+        if pose is not None:
+            memory.add(tracker.update(pose))
+    return memory.between(-math.inf, math.inf)
+
+
+def find_reps(stretch: Stretch, *, together: bool) -> Demonstration:
+    """Find the movement that is repeated.
+
+    The measures, each in units of its expected error and counted from its value at rest, are reduced to their first
+    principal component: the direction in which the body moves most clearly. Along it the reps are counted. Where the
+    sides take turns, left and right are two observations of one movement.
+    """
+    sides: tuple[Side, ...] = ("both",) if together else ("left", "right")
+    measures = (*SIDED, *WHOLE) if together else SIDED
+    scaled = {side: _scaled(stretch, measures, side) for side in sides}
+    _, _, directions = np.linalg.svd(np.concatenate(list(scaled.values())), full_matrices=False)
+    paths = {side: deviations @ directions[0] for side, deviations in scaled.items()}
+    everything = np.concatenate(list(paths.values()))
+    sign = 1.0 if abs(np.percentile(everything, 97)) > abs(np.percentile(everything, 3)) else -1.0
+    height = float(np.percentile(sign * everything, 97))
+    if height < _CLEAR:
+        return Demonstration(stretch, (), ())
+    reps: list[CountedRep] = []
+    for side, path in paths.items():
+        counter = RepCounter(_SHORTEST_S, _LONGEST_S, side)
+        for time_s, value in zip(stretch.times.tolist(), (sign * path / height).tolist(), strict=True):
+            if (rep := counter.update(time_s, value, 1 / height)) is not None:
+                reps.append(rep)
+    usual = max((rep.span for rep in reps), default=0.0)
+    full = tuple(rep for rep in reps if rep.span > 0.5 * usual)
+    followers = [_follower(measure, stretch, full) for measure in measures] if full else []
+    return Demonstration(stretch, full, tuple(sorted(followers, key=lambda follower: -follower.clarity)))
+
+
+def rise(recording: PoseRecording, reps: tuple[CountedRep, ...]) -> float:
+    """How far the body's centre of mass comes up from rest to the far end, in pixels; negative where it goes down."""
+    heights = -sum(
+        mass * recording.image[:, [left, left + 1], 1].mean(1).astype(float) for left, mass in _MASS.items()
+    )
+    return float(np.median([np.subtract(*_ends(recording.time_s, heights, rep)) for rep in reps]))
+
+
+def trunk_travel(recording: PoseRecording, reps: tuple[CountedRep, ...]) -> float:
+    """How far shoulders or hips move in the image from rest to the far end, in lengths of the trunk."""
+    shoulders, hips = (
+        recording.image[:, [left, left + 1], :2].mean(1).astype(float)
+        for left in (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP)
+    )
+    trunk = float(np.nanmedian(np.linalg.norm(shoulders - hips, axis=1)))
+    moves = [
+        math.hypot(*(np.subtract(*_ends(recording.time_s, points[:, axis], rep)) for axis in (0, 1)))
+        for rep in reps
+        for points in (shoulders, hips)
+    ]
+    return float(np.percentile(moves, 75)) / max(trunk, 1.0)
+
+
+def _scaled(stretch: Stretch, measures: tuple[str, ...], side: Side) -> Array:
+    """(T, M) deviations from rest in units of the expected error."""
+    times = stretch.times
+    at_rest = (times < times[0] + _REST_S) | (times > times[-1] - _REST_S)
+    columns = []
+    for measure in measures:
+        values, errors = combined(measure, stretch, side)
+        columns.append((values - np.nanmedian(values[at_rest])) / np.nanmedian(errors))
+    return np.nan_to_num(np.stack(columns, -1))
+
+
+def _follower(measure: str, stretch: Stretch, reps: tuple[CountedRep, ...]) -> Follower:
+    ends = []
+    errors = []
+    for rep in reps:
+        values, expected = combined(measure, stretch, rep.side)
+        ends.append(_ends(stretch.times, values, rep))
+        during = (stretch.times >= rep.start_s) & (stretch.times <= rep.end_s)
+        errors.append(float(np.median(expected[during])))
+    peaks, rests = np.array(ends).T
+    peak, rest = float(np.median(peaks)), float(np.median(rests))
+    spread = float(np.median(np.abs(peaks - rests - (peak - rest))))
+    return Follower(measure, rest, peak, abs(peak - rest) / math.hypot(float(np.median(errors)), spread))
+
+
+def _ends(times: Array, values: Array, rep: CountedRep) -> tuple[float, float]:
+    """A quantity at a rep's far end, and its mean at start and end."""
+    known = np.isfinite(values)
+    peak, start, end = np.interp([rep.peak_s, rep.start_s, rep.end_s], times[known], values[known])
+    return float(peak), float(start + end) / 2
