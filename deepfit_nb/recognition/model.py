@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deepfit_nb.errors import ModelError
+from deepfit_nb.pose._mediapipe import without_chatter
 
 _RETRAIN = "Take the models that come with this version, or make new ones with 'deepfit train'."
 
@@ -56,8 +57,9 @@ class TFLiteModel:
             if found != value:
                 raise ModelError(f"{self.path}: its {name} is {found}, this version needs {value}. {_RETRAIN}")
         try:
-            self._interpreter = Interpreter(model_content=content, num_threads=1)
-            self._interpreter.allocate_tensors()
+            with without_chatter():
+                self._interpreter = Interpreter(model_content=content, num_threads=1)
+                self._interpreter.allocate_tensors()
             self._input = self._interpreter.get_input_details()[0]
             self._output = self._interpreter.get_output_details()[0]
         except (ValueError, RuntimeError) as error:
