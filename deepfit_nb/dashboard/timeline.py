@@ -14,6 +14,7 @@ from deepfit_nb.coaching import WorkoutSet
 from deepfit_nb.coaching.definition import builtin_exercises
 from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.recognition import CLASSES
 
 _BAND: Final = ("rgba(120,140,160,0.20)", "rgba(120,140,160,0.10)")
 _PARTIAL: Final = "rgba(217,138,0,0.16)"
@@ -100,3 +101,22 @@ def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float6
         text=[f"{theme.words(fault.id)}: {fault.value:.3g}, limit {fault.limit:.3g}" for fault in faults],
         hovertemplate="%{text}",
     )  # fmt: skip
+
+
+def recognition_timeline(analysis: Analysis, *, height: int = 320) -> go.Figure:
+    """The probability of each class over time, as a heat map; classes that never reach 2 % are left out."""
+    times = [report.time_s for report in analysis.reports]
+    probabilities = np.array([report.recognition.probabilities for report in analysis.reports])
+    likely = [column for column in np.argsort(-probabilities.mean(0)) if probabilities[:, column].max() >= 0.02]
+    figure = go.Figure()
+    figure.add_heatmap(
+        x=times, y=[theme.words(CLASSES[column]) for column in likely], z=probabilities[:, likely].T,
+        zmin=0, zmax=1, ygap=3, colorscale=[[0, theme.BACKGROUND], [1, theme.ACCENT]],
+        colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
+        hovertemplate="%{y}: %{z:.0%} at %{x:.1f} s<extra></extra>",
+    )  # fmt: skip
+    theme.styled(figure, height=height)
+    figure.update_xaxes(ticksuffix=" s", showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    figure.update_layout(margin={"t": 24})
+    return figure

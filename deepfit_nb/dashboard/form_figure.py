@@ -1,0 +1,114 @@
+"""Form faults made visible: what each rule measured in each rep, against its limit and tolerance."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from deepfit_nb.capture.analyze import Analysis
+from deepfit_nb.coaching import Exercise, WorkoutSet, builtin_exercises
+from deepfit_nb.coaching.definition import FaultRule
+from deepfit_nb.coaching.form import measured
+from deepfit_nb.coaching.memory import Stretch
+from deepfit_nb.coaching.progress import ProgressSignal
+from deepfit_nb.dashboard import theme
+from deepfit_nb.kinematics.measures import DEGREES, MEASURES
+from deepfit_nb.kinematics.motion import MotionTracker
+
+_VERDICTS: Final = {"good": theme.GOOD, "within tolerance": theme.WARN, "fault": theme.BAD}
+
+
+class Judged(NamedTuple):
+    """What a rule measured in one rep, its expected error, and what that means."""
+
+    value: float
+    error: float
+    verdict: str
+
+
+def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
+    """For each fault of the first set's exercise that the camera's view can show: a dot for each rep.
+
+    The line is the limit and the amber band the tolerance that MediaPipe's own error is granted: a dot in it is let
+    pass, one beyond it is a fault. The whisker is the measurement's expected error.
+
+    Parameters
+    ----------
+    height
+        Of one row, in pixels.
+    """
+    workout_set = analysis.sets[0]
+    exercise = builtin_exercises()[workout_set.exercise]
+    rules = [rule for rule in exercise.faults if workout_set.view in rule.views]
+    titles = [f"<b>{theme.words(rule.id)}</b>  {theme.words(rule.measure).lower()}, “{rule.cue}”" for rule in rules]
+    figure = make_subplots(
+        len(rules), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(rules) * 2
+    )
+    theme.styled(figure, height=height * len(rules) + 60)
+    motions = _motions(analysis)
+    for row, rule in enumerate(rules, start=1):
+        _add_rule(figure, row, rule, judge_reps(exercise, rule, workout_set, motions))
+    figure.update_xaxes(dtick=1, range=[0.5, len(workout_set.reps) + 0.5], showgrid=False)
+    figure.update_xaxes(title_text="Rep", row=len(rules), col=1)
+    figure.update_layout(showlegend=False, margin={"t": 40})
+    figure.update_annotations(x=0, xanchor="left", font={"size": 14})
+    return figure
+
+
+def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, motions: Stretch) -> list[Judged]:
+    """The rule applied to each rep of a set, also where it finds no fault."""
+    judged = []
+    for rep in workout_set.reps:
+        inside = (motions.times >= rep.start_s) & (motions.times <= rep.end_s)
+        stretch = Stretch(motions.times[inside], motions.values[inside], motions.errors[inside])
+        signal = ProgressSignal(exercise.signal, rep.side)
+        progress = np.array([signal(v, e).value for v, e in zip(stretch.values, stretch.errors, strict=True)])
+        value, error, _ = measured(rule, stretch, progress, rep.side)
+        excess = rule.excess(value)
+        verdict = "good" if excess <= 0 else "within tolerance" if excess <= rule.tolerance else "fault"
+        judged.append(Judged(value, error, verdict))
+    return judged
+
+
+def _motions(analysis: Analysis) -> Stretch:
+    tracker = MotionTracker()
+    motions = [tracker.update(report.pose) for report in analysis.reports if report.pose is not None]
+    return Stretch(
+        np.array([motion.time_s for motion in motions]),
+        np.array([motion.values for motion in motions]),
+        np.array([motion.errors for motion in motions]),
+    )
+
+
+def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Judged]) -> None:
+    figure.add_scatter(
+        x=list(range(1, len(judged) + 1)), y=[one.value for one in judged], mode="markers",
+        marker={"size": 13, "color": [_VERDICTS[one.verdict] for one in judged]},
+        error_y={"array": [one.error for one in judged], "color": theme.MUTED, "thickness": 1, "width": 4},
+        text=[one.verdict for one in judged], row=row, col=1,
+        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{_unit(rule)}, %{{text}}<extra></extra>",
+    )  # fmt: skip
+    # After the dots: Plotly adds no shape to a subplot that is empty.
+    beyond = rule.limit + math.copysign(rule.tolerance, 1 if rule.above is not None else -1)
+    figure.add_hrect(
+        y0=min(rule.limit, beyond), y1=max(rule.limit, beyond), fillcolor=theme.WARN, opacity=0.18, line_width=0,
+        row=row, col=1,
+    )  # fmt: skip
+    figure.add_hline(
+        y=rule.limit, line={"color": theme.WARN, "width": 2}, row=row, col=1,
+        annotation={"text": f"limit {rule.limit:g}{_unit(rule)}", "font": {"color": theme.MUTED}, "xanchor": "right"},
+    )  # fmt: skip
+    values = [one.value for one in judged if math.isfinite(one.value)] + [rule.limit, beyond]
+    room = 0.25 * (max(values) - min(values))
+    figure.update_yaxes(
+        ticksuffix=_unit(rule), range=[min(values) - room, max(values) + room], row=row, col=1
+    )  # fmt: skip
+
+
+def _unit(rule: FaultRule) -> str:
+    angles = MEASURES[:DEGREES]
+    return "°" if rule.measure in angles or f"{rule.measure}_left" in angles else ""
