@@ -92,7 +92,7 @@ def _metadata(mean: float, std: float) -> bytes:
     return bytes(builder.Output())
 
 
-class _AligningBuilder(flatbuffers.Builder):  # type: ignore[misc]
+class _AligningBuilder(flatbuffers.Builder):
     """Aligns byte vectors, which are TFLite's tensor data."""
 
     def CreateNumpyVector(self, x: NDArray[np.generic]) -> int:  # noqa: N802
