@@ -21,7 +21,7 @@ from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
 from deepfit_nb.kinematics.motion import Motion, MotionTracker
 from deepfit_nb.pose import Pose
-from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition
+from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition, SequenceRecogniser
 
 #: What must be seen while the exercise is not known yet.
 _ANY = ("shoulders", "hips")
@@ -38,8 +38,8 @@ class Coach:
     exercise
         Name of the exercise, when the user has chosen it; by default it is recognised.
     recogniser
-        Says which exercise is being done; by default the one that comes with the package. Not used where the exercise
-        is fixed, but still asked, so that the report carries its probabilities; give None there to do without.
+        Says which exercise is being done; by default the one that comes with the package. Where the exercise is fixed
+        none is needed; one that is given all the same lends the reports its probabilities.
     exercises
         Definitions by name, where they are not the built-in ones.
     count_at
@@ -60,7 +60,7 @@ class Coach:
             raise ExerciseError(f"unknown exercise {exercise!r}; choose one of {', '.join(self._exercises)}")
         self._fixed = exercise
         self._count_at = count_at
-        self._recogniser = recogniser
+        self._recogniser = recogniser if recogniser is not None or exercise is not None else SequenceRecogniser()
         self._motion = MotionTracker()
         self._memory = MotionMemory()
         followed = [exercise] if exercise is not None else list(self._exercises)
