@@ -11,11 +11,10 @@ from typing import Any, Final
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
-from plotly.offline import get_plotlyjs
 
-from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.dashboard.figures import ACCENT, JOINT_COLOURS, WINDOW_S, angle_figure, probability_figure
+from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
 from deepfit_nb.dashboard.theme import words
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
@@ -29,18 +28,15 @@ DEFAULT_JOINTS: Final = ("knee", "hip", "elbow")
 _KEPT_ROWS: Final = WINDOW_S * 60
 
 
-class LivePlots(LiveWidget):
+class LivePlots(PlotlyWidget):
     """Rolling plot of the joint angles, bar chart of the class probabilities.
 
     The page asks for what it does not have yet, at its own pace: a slow browser gets larger portions and is never
     flooded, and an answer that is lost is asked for again. A portion is rows of float32: time, the angles in the order
     of `ANGLES`, the probabilities in the order of `CLASSES`.
-
-    It is not a `plotly.graph_objects.FigureWidget`, which sends 5 MB for each figure and is deaf in one of ten page
-    loads (see `LiveWidget`). Plotly's own script, from the Python package, is sent once a page.
     """
 
-    _esm = module_source(_HERE / "plots.js")
+    _esm = plotly_module(_HERE / "plots.js")
     _css = _HERE / "plots.css"
 
     angle_figure = traitlets.Dict(default_value=angle_figure()).tag(sync=True)
@@ -63,7 +59,6 @@ class LivePlots(LiveWidget):
         self._count = 0  # rows ever, so that a row's number is unique
         self._clears = 0
         self._lock = Lock()
-        self.on_message("library", self._send_library)
         self.on_message("pull", self._send_rows)
 
     def add(self, report: FrameReport) -> None:
@@ -78,9 +73,6 @@ class LivePlots(LiveWidget):
         with self._lock:
             self._rows.clear()
             self._clears += 1
-
-    def _send_library(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        self.send({"kind": "library"}, [get_plotlyjs().encode()])
 
     def _send_rows(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         with self._lock:

@@ -8,12 +8,11 @@ from threading import Thread
 from typing import Any, Final
 
 import traitlets
-from plotly.offline import get_plotlyjs
 
 from deepfit_nb.capture.analyze import analyze
-from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.capture.sources import find_sources
 from deepfit_nb.dashboard.clip import ReviewClip
+from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
 from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.recognition import EXERCISES
@@ -22,7 +21,7 @@ from deepfit_nb.resources import resource
 _HERE: Final = Path(__file__).parent
 
 
-class Review(LiveWidget):
+class Review(PlotlyWidget):
     """A clip or recording to scrub through: picture with skeleton, angles, reps and faults, angles over time.
 
     The page asks for each picture when it needs it and keeps the last few hundred, so scrubbing is as quick as the
@@ -37,7 +36,7 @@ class Review(LiveWidget):
         The exercise, where it is known; None: recognise it.
     """
 
-    _esm = module_source(_HERE / "review.js")
+    _esm = plotly_module(_HERE / "review.js")
     _css = (_HERE / "dashboard.css").read_text("utf-8") + (_HERE / "review.css").read_text("utf-8")
 
     sources: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
@@ -65,7 +64,6 @@ class Review(LiveWidget):
         self.clip: ReviewClip | None = None
         self._thread: Thread | None = None
         self._runs = 0
-        self.on_message("library", self._send_library)
         self.on_message("open", lambda content, buffers: self.load(content["path"], exercise=content["exercise"]))
         self.on_message("table", self._send_table)
         self.on_message("frame", self._send_frame)
@@ -108,9 +106,6 @@ class Review(LiveWidget):
             self.summary = clip.summary()
             self.opened = run
             self.state, self.message, self.progress = "ready", "", 1.0
-
-    def _send_library(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        self.send({"kind": "library"}, [get_plotlyjs().encode()])
 
     def _send_table(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         if self.clip and content["opened"] == self.opened:
