@@ -35,7 +35,8 @@ DEGREES: Final = len(ANGLES) + 2
 #: Part of the difference between 2D and world angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
-_USED_BY: Final[dict[str, tuple[L, ...]]] = {
+#: The landmarks that each measure is made of.
+USED_BY: Final[dict[str, tuple[L, ...]]] = {
     **TRIPLES,
     "trunk_lean": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
     "hip_height": (L.LEFT_HIP, L.RIGHT_HIP, L.LEFT_ANKLE, L.RIGHT_ANKLE),
@@ -216,5 +217,5 @@ def _extra_errors(across: Array) -> Array:
 
 def _hidden_penalty(visibility: Array) -> Array:
     """Factor (..., 20) by which a quantity's error grows when its least visible landmark is hidden: 1 to 5."""
-    least = np.stack([visibility[..., list(_USED_BY[name])].min(-1) for name in MEASURES], -1)
+    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in MEASURES], -1)
     return 1 + 4 * np.clip((0.6 - least) / 0.6, 0, 1)
