@@ -93,5 +93,80 @@ def analyze(
         raise typer.Exit(1)
 
 
+@app.command()
+def train(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder mm-fit of the MM-Fit data set; without it, synthetic skeletons are made.")
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="MM-Fit split: paper (same people), unseen (people never seen), or seed.")
+    ] = "unseen",
+    out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("models"),
+    work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: the user's cache.")] = None,
+) -> None:
+    """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
+    from deepfit_nb.training.environment import require_training
+
+    require_training()
+    from deepfit_nb.training.shards import default_work_folder
+
+    work = work or default_work_folder()
+    out.mkdir(parents=True, exist_ok=True)
+    if data is None:
+        from deepfit_nb.training.train import report
+        from deepfit_nb.training.train import train as train_synthetic
+
+        typer.echo(report(train_synthetic(out, work)))
+    else:
+        from deepfit_nb.training.mmfit_train import report, train_mmfit
+
+        typer.echo(report(train_mmfit(data, split, out, work)))
+
+
+evaluate_app = typer.Typer(help="Measure what DeepFit gets right, on clips whose truth is known.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
+
+
+@evaluate_app.command()
+def recognition(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of clips (.npz, .mp4) named after what they show.")],
+    models: Annotated[Path | None, typer.Option(help="Folder of the models; default: those that are shipped.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
+) -> None:
+    """Frame accuracy after the first 2 s, per clip and class: both classifiers, the vote and nearest neighbours."""
+    from deepfit_nb.training.environment import require_training
+
+    require_training()
+    from deepfit_nb.training.evaluate import evaluate
+
+    evaluate(folders, Console(width=160), models=models, out=out)
+
+
+@evaluate_app.command()
+def coaching(
+    clips: Annotated[Path | None, typer.Option(help="Folder of clips, each with its truth as .json beside it.")] = None,
+    real: Annotated[Path | None, typer.Option(help="Folder of real pose recordings with their real.tsv.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write all figures to this file.")] = None,
+) -> None:
+    """Reps, sets, form faults, angles and speed of the coach, with the exercise given and with it recognised.
+
+    By default the folders are ../shared/clips and ../shared/data/real; what is not there is left out.
+    """
+    from deepfit_nb.training.evaluate_coaching import evaluate, save_json, show
+
+    beside = Path("..", "shared")
+    console = Console()
+    done = evaluate(
+        clips or _if_there(beside / "clips"), real or _if_there(beside / "data" / "real"), console=Console(stderr=True)
+    )
+    show(done, console)
+    if json is not None:
+        save_json(done, json)
+
+
+def _if_there(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None
+
+
 if __name__ == "__main__":
     main()

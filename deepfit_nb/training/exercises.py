@@ -149,7 +149,10 @@ def lateral_shoulder_raises(body: Body, amount: Array, rep: NDArray[np.intp], st
 
 def tricep_extensions(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Posture:
     posture = base(body, style, len(amount))
-    elevation = style.number("elevation", 168) + style.number("drift", 0) * (1 - amount)
+    # The elbow may wander off at either end: "drift" where it is bent, "fall" where it is straight.
+    elevation = (
+        style.number("elevation", 168) + style.number("drift", 0) * (1 - amount) - style.number("fall", 0) * amount
+    )
     upper = direction(elevation, style.number("plane", 20))
     flexion = lerp(style.number("folded", 118), style.number("lockout", 12), amount)
     forearm = bend(upper, flexion, -Z - SIDES[:, None] * X * style.number("inward", 0.3))

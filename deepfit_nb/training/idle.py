@@ -2,7 +2,7 @@
 
 `WAYPOINTS` are activities made of poses passed through and dwelt in (drinking, tying a shoe, a stretch); `CYCLES` are
 rhythmic (walking, arm circles, twists: movement that must not be taken for an exercise); `holds` are still poses, those
-of the exercises included. `sample_idle` draws one of them all.
+of the exercises included. `sample_idle` draws one.
 """
 
 from __future__ import annotations
@@ -273,6 +273,10 @@ def _gesturing(body: Body, time_s: Array, rng: np.random.Generator) -> Posture:
         rng.uniform(10, 90, 2) + 25 * lively * wander(rng, time_s, period, (2,)),
     )  # fmt: skip
     flexion = np.clip(rng.uniform(30, 105, 2) + 32 * lively * wander(rng, time_s, period, (2,)), 3, 145)
+    if rng.random() < 0.35:
+        # Some people beat time as they talk: regular, but small, and never from hanging to folded.
+        beat = np.sin(2 * np.pi * rng.uniform(0.4, 1.3) * time_s)[:, None] + np.array([0.0, rng.normal(0, 0.4)])
+        flexion = np.clip(rng.uniform(55, 100, 2) + rng.uniform(8, 28) * lively * beat, 3, 145)
     towards = unit(Z + 0.5 * wander(rng, time_s, period, (2, 3)) - 0.4 * SIDES[:, None] * X)
     posture.upper_arm, posture.forearm = upper, bend(upper, flexion, towards)
     posture.hand = posture.forearm.copy()
@@ -362,6 +366,19 @@ def idle(body: Body, name: str, time_s: Array, rng: np.random.Generator) -> Post
 
 
 IDLE_NAMES: Final[tuple[str, ...]] = (*WAYPOINTS, *CYCLES, *(f"hold:{exercise}" for exercise in MOTIONS))
+
+#: How much more often than the others these are drawn: the commonest, and those most easily taken for an exercise.
+_OFTEN: Final[dict[str, float]] = {
+    "standing": 3, "walking": 3, "plank": 4, "gesturing": 5, "talking": 2, "twists": 3, "drinking": 2, "elbow_hinge": 2,
+    "lifting_weights_off_floor": 3, "arm_circles": 2, "hold:pushups": 2, "sitting_down": 2, "tying_shoe": 2,
+    "overhead_stretch": 2, "anything": 2,
+}  # fmt: skip
+_WEIGHTS: Final = np.array([_OFTEN.get(name, 1.0) for name in IDLE_NAMES])
+
+
+def sample_idle(rng: np.random.Generator) -> str:
+    """The name of an idle activity."""
+    return str(rng.choice(IDLE_NAMES, p=_WEIGHTS / _WEIGHTS.sum()))
 
 
 def sway(posture: Posture, time_s: Array, rng: np.random.Generator, strength: float) -> Posture:

@@ -140,7 +140,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     "tricep_extensions": {
         **_BASE, **_SIDES,
         "elevation": Range(140, 178), "plane": Range(-10, 60), "folded": Range(85, 145), "lockout": Range(3, 32),
-        "inward": Range(-0.1, 0.9), "lean": Range(-10, 14), "drift": Range(-20, 5),
+        "inward": Range(-0.1, 0.9), "lean": Range(-10, 14), "drift": Range(-25, 5), "fall": Skewed(0, 40),
     },
     "dumbbell_rows": {
         "sides": _choice("both both both one one alternate"), "support": _choice("knee bench bench back"), "bench": Chance(0.4),
@@ -148,8 +148,8 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "stance": Range(-0.06, 0.16), "heave": Range(0, 9), "twist": Range(0, 12),
     },
     "jumping_jacks": {
-        "feet_in": Range(-0.09, 0.06), "feet_out": Range(0.08, 0.42), "rest": Range(3, 35), "top": Range(95, 176),
-        "elbow_low": Range(5, 90), "elbow_high": Range(3, 90), "plane": Range(60, 95), "hop": Range(0.02, 0.12),
+        "feet_in": Range(-0.09, 0.06), "feet_out": Range(0.12, 0.42), "rest": Range(3, 35), "top": Range(95, 176),
+        "elbow_low": Range(5, 90), "elbow_high": Range(3, 90), "plane": Range(60, 95), "hop": Range(0.03, 0.12),
         "soft": Range(0.0, 0.06), "lean": Range(-3, 10), "step": Chance(0.15), "snap": Chance(0.4),
     },
     "dumbbell_shoulder_press": {
@@ -165,14 +165,14 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
 
 #: Faults of the form rules: the parameters that make each.
 FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
-    ("squats", "shallow_depth"): {"depth": 0.22},
+    ("squats", "shallow_depth"): {"depth": 0.16},
     ("squats", "trunk_lean"): {"lean": 72.0, "hips_back": 0.62},
     ("squats", "knee_valgus"): {"valgus": 0.8, "depth": 0.45, "stance": 0.06},
     ("lunges", "trunk_lean"): {"lean": 48.0},
     ("lunges", "short_range"): {"depth": 0.12},
     ("bicep_curls", "elbow_drift"): {"drift": 55.0, "rest": 4.0},
     ("bicep_curls", "back_swing"): {"swing": 24.0, "lean": 0.0},
-    ("bicep_curls", "short_range"): {"closed": 80.0},
+    ("bicep_curls", "short_range"): {"closed": 75.0},
     ("pushups", "hip_sag"): {"sag": 0.13, "sag_more": 0.0},
     ("pushups", "hip_pike"): {"sag": -0.22, "sag_more": 0.0},
     ("pushups", "short_range"): {"bottom": 0.80, "hands_up": 0.0, "width": 0.1},
@@ -184,7 +184,7 @@ FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
     ("dumbbell_rows", "short_range"): {"pull": 25.0},
     ("dumbbell_shoulder_press", "no_lockout"): {"lockout": 55.0, "high": 140.0},
     ("dumbbell_shoulder_press", "back_arch"): {"arch": 26.0, "lean": 0.0},
-    ("tricep_extensions", "elbow_drift"): {"drift": -55.0, "elevation": 170.0},
+    ("tricep_extensions", "elbow_drift"): {"fall": 50.0, "drift": -20.0, "elevation": 170.0},
     ("tricep_extensions", "short_range"): {"folded": 55.0},
 }
 

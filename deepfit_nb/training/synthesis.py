@@ -20,7 +20,7 @@ from deepfit_nb.training.camera import View, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.exercises import MOTIONS
 from deepfit_nb.training.geometry import Array, rotate_y, smoothstep
-from deepfit_nb.training.idle import IDLE_NAMES, idle, sway
+from deepfit_nb.training.idle import idle, sample_idle, sway
 from deepfit_nb.training.stances import place_arms, standing
 from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo, side_amounts
@@ -145,7 +145,7 @@ def random_recording(
     def rest(low: float, high: float, count: int) -> None:
         for _ in range(count):
             script.append(
-                Activity(str(rng.choice(IDLE_NAMES)), duration_s=rng.uniform(low, high), transition_s=rng.uniform(0.4, 1.6),
+                Activity(sample_idle(rng), duration_s=rng.uniform(low, high), transition_s=rng.uniform(0.4, 1.6),
                          yaw_deg=float(rng.normal(0, 45)))
             )  # fmt: skip
 
@@ -154,7 +154,7 @@ def random_recording(
     else:
         rest(0.5, 4.0, int(rng.random() < 0.5))
         style = sample_style(exercise, rng, without=without)
-        if rng.random() < 0.3:
+        if rng.random() < 0.4:
             style = sample_fault(exercise, style, rng)
         reps = int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
         tempo = sample_tempo(exercise, reps, rng)
