@@ -32,8 +32,8 @@ from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
 class KnownSet:
     """A set as it was done.
 
-    ``edges_s`` has one value more than there are reps, or none where only their number is known. Of the reps, ``unseen``
-    cannot be asked for, since most of their time is missing from the recording.
+    ``edges_s`` has one value more than there are reps, or none where only their number is known. As many of the reps as
+    ``unseen`` says cannot be asked for, since most of their time is missing from the recording.
     """
 
     exercise: str
@@ -72,7 +72,7 @@ def clip_cases(folder: Path) -> Iterator[Case]:
 
 
 def real_cases(folder: Path) -> Iterator[Case]:
-    """Recordings of a folder listed in its ``real.tsv`` for which the number of reps is known, or nothing is exercised."""
+    """Recordings listed in a folder's ``real.tsv`` whose number of reps is known, or where nothing is exercised."""
     table = pl.read_csv(folder / "real.tsv", separator="\t")
     for row in table.iter_rows(named=True):
         idle = row["exercise"] not in EXERCISES

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import process_time
 
 import numpy as np
@@ -103,7 +104,7 @@ def score(case: Case, sets: Iterable[WorkoutSet]) -> list[SetScore]:
 
 def _borders(sets: Sequence[KnownSet]) -> list[float]:
     """Moments half-way between one set and the next."""
-    return [(one.edges_s[-1] + after.edges_s[0]) / 2 for one, after in zip(sets, sets[1:], strict=False)]
+    return [(one.edges_s[-1] + after.edges_s[0]) / 2 for one, after in pairwise(sets)]
 
 
 def _score(case: Case, known: KnownSet, reps: list[Rep], stray: int, parts: int) -> SetScore:
@@ -132,7 +133,7 @@ def _score(case: Case, known: KnownSet, reps: list[Rep], stray: int, parts: int)
 def _matched(edges_s: tuple[float, ...], reps: list[Rep]) -> list[tuple[Rep, float, float]]:
     """Each true rep with the counted one whose peak lies within it."""
     pairs = []
-    for start_s, end_s in zip(edges_s, edges_s[1:], strict=False):
+    for start_s, end_s in pairwise(edges_s):
         rep = next((rep for rep in reps if start_s <= rep.peak_s < end_s), None)
         if rep is not None:
             pairs.append((rep, start_s, end_s))

@@ -47,7 +47,7 @@ def resampled(case: Case, fps: float) -> Case:
 
 
 def jittered(case: Case) -> Case:
-    """Every landmark of every frame moved at random, in the image and in the world alike, by 2 % of the body's height."""
+    """Every landmark of every frame moved at random, alike in the image and the world, by 2 % of the body's height."""
     recording = case.recording
     rng = np.random.default_rng(0)
     noise = rng.normal(0, _JITTER, recording.world.shape)

@@ -164,15 +164,16 @@ def _angle_table(joints: dict[str, dict[str, float]]) -> Table:
     table.title, table.title_justify = "Angle errors on the clips, degrees", "left"
     for joint, figures in joints.items():
         errors = [f"{figures[key]:.1f}" for key in ("median", "p90", "own_median", "own_p90")]
-        table.add_row(joint, f"{figures['offset']:+.1f}" if "offset" in figures else "", *errors, f"{figures['frames']:.0f}")
+        offset = f"{figures['offset']:+.1f}" if "offset" in figures else ""
+        table.add_row(joint, offset, *errors, f"{figures['frames']:.0f}")
     return table
 
 
 def save_json(evaluation: Evaluation, path: Path) -> None:
     """Write `Evaluation.as_json`; what is not known (NaN) becomes null."""
     text = json.dumps(_without_nan(evaluation.as_json()), indent=1, ensure_ascii=False)
-    with atomic_write(path) as file:
-        file.write(text.encode())
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, "utf-8")
 
 
 def _without_nan(value: Any) -> Any:
