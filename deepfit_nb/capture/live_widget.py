@@ -31,11 +31,11 @@ class LiveWidget(anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self._reference = self.model_id
-        self._handlers: dict[str, Callable[[dict[str, Any], Sequence[memoryview]], None]] = {}
+        self._handlers: dict[str, Callable[[dict[str, Any], Sequence[memoryview]], object]] = {}
         self.on_message("hello", lambda content, buffers: self.send_state())
         self.on_msg(self._dispatch)
 
-    def on_message(self, kind: str, handler: Callable[[dict[str, Any], Sequence[memoryview]], None]) -> None:
+    def on_message(self, kind: str, handler: Callable[[dict[str, Any], Sequence[memoryview]], object]) -> None:
         """Call ``handler(content, buffers)`` for messages of that kind from the page.
 
         It is called on the kernel's main thread by voila and on a subshell's thread by JupyterLab.

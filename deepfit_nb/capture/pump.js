@@ -53,7 +53,8 @@ class Pump {
     this.frames = 0;
 
     model.on("change:run", () => this.follow());
-    for (const name of ["choosing", "invitation", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
+    model.on("change:invitation", () => this.run || this.setStatus("idle")); // another source was chosen
+    for (const name of ["choosing", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
     model.on("msg:custom", (content, buffers) => content.kind === "ack" && this.acknowledged(content, buffers));
     this.paint();
     this.follow();
@@ -72,7 +73,7 @@ class Pump {
     this.run = run;
     this.round = { since: performance.now(), latencies: [] };
     if (run) this.open(run);
-    else this.setStatus("idle");
+    else if (["opening", "live", "muted"].includes(this.model.get("status"))) this.setStatus("idle");
   }
 
   close() {

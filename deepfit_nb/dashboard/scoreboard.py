@@ -38,7 +38,7 @@ class Scoreboard(LiveWidget):
     #: Why counting is paused or unsure.
     framing = traitlets.Dict().tag(sync=True)
     #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
-    history = traitlets.List().tag(sync=True)
+    history: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     #: There is a session to save; the page then sends "save" when the user asks for it.
     can_save = traitlets.Bool(False).tag(sync=True)
 

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+from deepfit_nb.capture.worker import LatestOnly
+
+
+class Gate:
+    """A handler that waits at each item until it is let on."""
+
+    def __init__(self) -> None:
+        self.handled: list[int] = []
+        self.entered = threading.Semaphore(0)
+        self.pass_on = threading.Semaphore(0)
+
+    def __call__(self, item: int) -> None:
+        self.handled.append(item)
+        self.entered.release()
+        assert self.pass_on.acquire(timeout=5)
+
+
+def test_only_the_latest_of_those_that_wait_is_handled() -> None:
+    gate = Gate()
+    dropped: list[int] = []
+    worker = LatestOnly(gate, dropped.append)
+    worker.put(1)
+    assert gate.entered.acquire(timeout=5)
+    for item in (2, 3, 4):
+        worker.put(item)
+    assert dropped == [2, 3]
+    gate.pass_on.release(2)
+    assert gate.entered.acquire(timeout=5)
+    worker.call(lambda: None).result(timeout=5)
+    assert gate.handled == [1, 4]
+    worker.put(5)
+    gate.pass_on.release()
+    worker.call(lambda: None).result(timeout=5)
+    assert gate.handled == [1, 4, 5]
+    worker.close()
+
+
+def test_calls_run_on_the_thread_of_the_items_and_in_turn() -> None:
+    threads: list[str] = []
+    worker: LatestOnly[int] = LatestOnly(
+        lambda item: threads.append(threading.current_thread().name), lambda item: None
+    )
+    worker.put(1)
+    done: Future[str] = worker.call(lambda: threading.current_thread().name)
+    assert done.result(timeout=5) == threads[0] != threading.current_thread().name
+    worker.close()
+
+
+def test_close_ends_the_thread() -> None:
+    worker: LatestOnly[int] = LatestOnly(lambda item: None, lambda item: None)
+    thread = worker.call(threading.current_thread).result(timeout=5)
+    worker.close()
+    thread.join(timeout=5)
+    assert not thread.is_alive()

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from deepfit_nb.capture.pump import Frame
+from deepfit_nb.dashboard.app import Dashboard
+from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.errors import SetupError
+from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
+
+
+class StandInBackend:
+    """Sessions with scripted parts; ``error`` is raised by whatever is asked of it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.sessions: list[LiveSession] = []
+
+    def warm_up(self) -> None:
+        if self.error:
+            raise self.error
+
+    def new_session(self, exercise: str | None) -> LiveSession:
+        self.warm_up()
+        self.sessions.append(LiveSession(ScriptedDetector(), lambda exercise: ScriptedCoach(), exercise))
+        return self.sessions[-1]
+
+    def close(self) -> None: ...
+
+
+def settle(dashboard: Dashboard) -> None:
+    """Wait until the dashboard's thread has done all it was given."""
+    dashboard._worker.call(lambda: None).result(timeout=10)
+
+
+def dashboard_with(backend: Any) -> Dashboard:
+    dashboard = Dashboard(backend)
+    settle(dashboard)
+    return dashboard
+
+
+def frame(dashboard: Dashboard, time_s: float, *, image: bytes | None = None, run: int | None = None) -> Frame:
+    return Frame(dashboard.pump.run if run is None else run, 1, time_s, jpeg() if image is None else image)
+
+
+def feed(dashboard: Dashboard, one: Frame) -> None:
+    dashboard._worker.put(one)
+    settle(dashboard)
+
+
+def test_frames_of_the_run_are_processed_and_others_only_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    acknowledged: list[bool] = []
+    monkeypatch.setattr(
+        dashboard.pump, "acknowledge", lambda frame, pose=None, labels=None: acknowledged.append(pose is not None)
+    )
+    dashboard.start()
+    feed(dashboard, frame(dashboard, 1.0))
+    feed(dashboard, frame(dashboard, 2.0, run=99))
+    dashboard.stop()
+    feed(dashboard, frame(dashboard, 3.0, run=1))
+    assert acknowledged == [True, False, False]
+    assert [session.frames for session in backend.sessions] == [1]
+    dashboard.close()
+
+
+def test_start_begins_a_new_session_with_the_chosen_exercise() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.exercise.value = "lunges"
+    dashboard.start()
+    dashboard.start()
+    settle(dashboard)
+    assert [session.exercise for session in backend.sessions] == ["lunges", "lunges"]
+    assert dashboard.pump.run == 2
+    dashboard.close()
+
+
+@pytest.mark.parametrize("error", [SetupError("libEGL.so.1 is missing: install libegl1"), RuntimeError("boom")])
+def test_failure_to_load_the_models_is_told_on_the_page(error: Exception) -> None:
+    dashboard = dashboard_with(StandInBackend(error))
+    assert str(error) in dashboard.pump.failure
+    dashboard.close()
+
+
+def test_error_in_the_worker_stops_the_workout_is_told_and_start_works_again() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.start()
+    feed(dashboard, frame(dashboard, 0.0, image=b"no image"))
+    assert "no JPEG" in dashboard.pump.failure
+    assert dashboard.pump.run == 0
+    dashboard.start()
+    feed(dashboard, frame(dashboard, 0.0))
+    assert dashboard.pump.failure == ""
+    assert backend.sessions[-1].frames == 1
+    dashboard.close()
+
+
+def test_two_dashboards_share_nothing() -> None:
+    one, other = dashboard_with(StandInBackend()), dashboard_with(StandInBackend())
+    one.start()
+    settle(one)
+    assert (one.pump.run, other.pump.run) == (1, 0)
+    one.close()
+    other.start()
+    assert other.pump.run == 1
+    other.close()
+
+
+def test_dashboard_kernel_is_free_of_tensorflow() -> None:
+    """The real thing, in a process of its own: from the import to a processed frame."""
+    code = """
+import sys
+from deepfit_nb.dashboard.app import Dashboard
+from deepfit_nb.capture.pump import Frame
+from tests.dashboard.stand_ins import jpeg
+dashboard = Dashboard()
+dashboard.start()
+dashboard._worker.put(Frame(1, 1, 0.0, jpeg()))
+dashboard._worker.call(lambda: None).result()
+assert dashboard._session.frames == 1, dashboard.pump.failure
+print([name for name in ("tensorflow", "keras", "torch") if name in sys.modules])
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert result.stdout.strip() == "[]", result.stderr

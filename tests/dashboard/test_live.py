@@ -1,0 +1,160 @@
+"""The dashboard in a browser, from webcam or clip to the count on the page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from deepfit_nb.storage.session import Session
+from tests.dashboard.trainer import Trainer
+
+Visit = Callable[..., Trainer]
+
+
+def test_webcam_is_counted_drawn_and_plotted(visit: Visit) -> None:
+    trainer = visit()
+    trainer.choose("Webcam", exercise="Squats")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.frames > 20)
+    assert "df-mirrored" in trainer.stage.get_attribute("class")
+    assert _drawn_pixels(trainer) > 500
+
+    before = trainer.plotted()
+    trainer.page.wait_for_timeout(1500)
+    after = trainer.plotted()
+    assert before["knee"] != after["knee"]
+    assert min(after["knee"]) > 30
+    assert max(after["knee"]) < 185
+    assert sum(after["probabilities"]) == pytest.approx(1, abs=0.01)
+
+    # The camera repeats the clip: 5 reps each 11.8 s.
+    trainer.wait_until(lambda: trainer.reps >= 4, within_s=20)
+    trainer.stop()
+    trainer.wait_until(lambda: trainer.status == "idle")
+    assert trainer.reps <= 6
+    assert trainer.set_titles == ["Squats"]
+
+
+@pytest.mark.parametrize("clip", ["Squats", "Jumping jacks"])
+def test_clip_is_counted_to_its_end_and_saved(visit: Visit, repository: Path, tmp_path: Path, clip: str) -> None:
+    truth = json.loads((repository / "assets" / f"{clip.lower().replace(' ', '_')}.json").read_text())
+    trainer = visit()
+    trainer.choose("Demo clip", clip=clip)
+    trainer.start()
+    trainer.wait_until(lambda: trainer.exercise == clip)
+    trainer.wait_until(lambda: trainer.status in ("idle", "ended") and trainer.set_titles == [clip], within_s=30)
+    assert abs(trainer.reps - truth["reps"]) <= 1
+
+    with trainer.page.expect_download() as download:
+        trainer.button("Save session").click()
+    saved = tmp_path / "saved.json"
+    download.value.save_as(saved)
+    session = Session.load(saved)
+    assert session.source == f"{truth['exercise']}.mp4"
+    assert [one.exercise for one in session.sets] == [truth["exercise"]]
+    assert abs(session.sets[0].count - truth["reps"]) <= 1
+
+
+def test_stop_start_again_and_change_of_source(visit: Visit) -> None:
+    trainer = visit()
+    trainer.choose("Webcam", exercise="Squats")
+    for _ in range(2):
+        frames = trainer.frames
+        trainer.start()
+        trainer.wait_until(lambda seen=frames: trainer.frames > seen + 20)  # type: ignore[misc]
+        trainer.stop()
+        trainer.wait_until(lambda: trainer.status == "idle")
+
+    trainer.start()
+    trainer.wait_until(lambda: trainer.reps >= 1)
+    trainer.choose("Demo clip", clip="Pushups")
+    trainer.wait_until(lambda: trainer.status == "live" and trainer.reps == 0)
+    frames = trainer.frames
+    trainer.wait_until(lambda: trainer.frames > frames + 20)
+    assert "df-mirrored" not in trainer.stage.get_attribute("class")
+
+
+def test_two_visitors_do_not_disturb_each_other(visit: Visit, server: subprocess.Popen[bytes]) -> None:
+    first, second = visit(), visit()
+    first.choose("Demo clip", clip="Squats", exercise="Squats")
+    second.choose("Demo clip", clip="Bicep curls", exercise="Bicep curls")
+    first.start()
+    second.start()
+    first.wait_until(lambda: first.reps >= 1)
+    second.wait_until(lambda: second.reps >= 1)
+    assert (first.exercise, second.exercise) == ("Squats", "Bicep curls")
+
+    kernels = _kernels(server)
+    first.page.close(run_before_unload=True)  # as when a tab is closed
+    frames = second.frames
+    second.wait_until(lambda: second.frames > frames + 20)
+    second.wait_until(lambda: any(not kernel.is_running() for kernel in kernels))  # the first's own
+
+
+def test_page_that_loads_slowly_is_not_deaf(visit: Visit) -> None:
+    # What anywidget does when a module is not there after two seconds, at once.
+    trainer = visit(script="const real = AbortSignal.timeout; AbortSignal.timeout = () => real.call(AbortSignal, 0);")
+    trainer.choose("Webcam", exercise="Squats")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.frames > 20 and len(trainer.plotted()["knee"]) > 10)
+    trainer.stop()
+    trainer.wait_until(lambda: trainer.status == "idle")
+    assert all("Failed to initialize model" in error for error in trainer.errors)
+    trainer.errors.clear()  # anywidget's own, once for each widget
+
+
+def test_blocked_camera_is_explained_and_can_be_tried_again(visit: Visit) -> None:
+    trainer = visit("blocked")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.status == "denied")
+    assert "The camera is blocked" in trainer.stage.inner_text()
+    trainer.page.context.grant_permissions(["camera"])
+    trainer.button("Try again").click()
+    trainer.wait_until(lambda: trainer.status == "live" and trainer.frames > 0)
+
+
+def test_missing_camera_is_explained_and_a_clip_still_plays(visit: Visit) -> None:
+    trainer = visit("absent")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.status == "nocamera")
+    assert "No camera found" in trainer.stage.inner_text()
+    trainer.choose("Demo clip")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.status == "live" and trainer.frames > 0)
+
+
+def test_own_file_is_played_and_a_broken_one_is_explained(visit: Visit, repository: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "notes.mp4"
+    broken.write_text("this is no video")
+    trainer = visit()
+    trainer.choose("My video")
+    choose_file = trainer.page.locator(".df-chooser input")
+    choose_file.set_input_files(broken)
+    trainer.wait_until(lambda: trainer.status == "unplayable")
+    assert "cannot be played" in trainer.stage.inner_text()
+    trainer.choose("Webcam")
+    trainer.choose("My video")
+    choose_file.set_input_files(repository / "assets" / "pushups.mp4")
+    trainer.wait_until(lambda: trainer.status == "live" and trainer.frames > 0)
+
+
+def _drawn_pixels(trainer: Trainer) -> int:
+    """Pixels of the overlay that are not transparent."""
+    count: int = trainer.page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".df-overlay");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        }"""
+    )
+    return count
+
+
+def _kernels(server: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    children = psutil.Process(server.pid).children(recursive=True)
+    return [child for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]

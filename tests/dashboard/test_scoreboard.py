@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from deepfit_nb.coaching import Cue
+from deepfit_nb.dashboard.scoreboard import Scoreboard
+from deepfit_nb.dashboard.session import SetLog
+from tests.storage.workouts import DEEP, rep, report
+
+
+def test_recognised_exercise_is_shown_before_its_first_set() -> None:
+    board = Scoreboard()
+    board.show(report(0), [], fixed=False)
+    assert (board.exercise, board.confidence) == ("", 0)
+    board.show(report(0, "jumping_jacks"), [], fixed=False)
+    assert (board.exercise, board.confidence) == ("Jumping jacks", 100)
+
+
+def test_confidence_is_that_of_the_set_in_progress() -> None:
+    board = Scoreboard()
+    board.show(replace(report(0, "lunges"), exercise="squats", sets=1, reps=3, partial_reps=1), [], fixed=False)
+    assert (board.exercise, board.confidence, board.sets, board.reps, board.partial_reps) == ("Squats", 0, 1, 3, 1)
+
+
+def test_history_names_faults_and_how_many_reps_had_them() -> None:
+    board = Scoreboard()
+    reps = [rep(1, faults=[DEEP]), rep(2, faults=[DEEP]), rep(3, partial=True), rep(4)]
+    board.show_history([SetLog("squats", reps)])
+    (entry,) = board.history
+    assert (entry["title"], entry["reps"], entry["partial_reps"]) == ("Squats", 3, 1)
+    assert [fault["count"] for fault in entry["faults"]] == [2]
+
+
+def test_messages_come_and_go() -> None:
+    board = Scoreboard()
+    board.show(replace(report(0), cue=Cue("deep", "Sit a little deeper", "major")), [], fixed=False)
+    assert board.cue == {"text": "Sit a little deeper", "severity": "major"}
+    board.show(report(1), [], fixed=False)
+    assert board.cue == {}
+
+
+def test_only_what_has_changed_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    board = Scoreboard()
+    board.show(report(0, "squats"), [], fixed=False)
+    sent: set[str] = set()
+    monkeypatch.setattr(board, "send_state", sent.update)
+    board.show(report(1, "squats"), [], fixed=False)
+    assert sent == set()
+    board.show(replace(report(2, "squats"), reps=1), [], fixed=False)
+    assert sent == {"reps"}

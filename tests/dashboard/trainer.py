@@ -1,0 +1,86 @@
+"""The dashboard as a visitor meets it, for browser tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+LOAD_MS = 60_000
+
+
+class Trainer:
+    """A page with the dashboard open; `requests` are all URLs it asked for."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(url, wait_until="commit")
+        expect(self.button("Start")).to_be_visible(timeout=LOAD_MS)
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def choose(self, source: str, *, clip: str = "", exercise: str = "") -> None:
+        self.button(source).click()
+        if clip:
+            self.page.get_by_label("Clip", exact=True).select_option(label=clip)
+        if exercise:
+            self.page.get_by_label("Exercise", exact=True).select_option(label=exercise)
+
+    def start(self) -> None:
+        self.button("Start").click()
+
+    def stop(self) -> None:
+        self.button("Stop").click()
+
+    @property
+    def stage(self) -> Any:
+        return self.page.locator(".df-stage")
+
+    @property
+    def status(self) -> str:
+        return str(self.stage.get_attribute("data-status"))
+
+    @property
+    def frames(self) -> int:
+        """Frames that were processed and drawn, as of about a second ago."""
+        return int(self.stage.get_attribute("data-frames") or 0)
+
+    @property
+    def reps(self) -> int:
+        return int(self.page.get_by_label("Repetitions").inner_text())
+
+    @property
+    def exercise(self) -> str:
+        return str(self.page.locator(".df-exercise").inner_text())
+
+    @property
+    def set_titles(self) -> list[str]:
+        return [text.split("\n")[0] for text in self.page.locator(".df-history .df-set-title").all_inner_texts()]
+
+    def plotted(self) -> dict[str, list[float]]:
+        """What Plotly has drawn: the left knee's angles, and the probabilities."""
+        data: dict[str, list[float]] = self.page.evaluate(
+            """() => {
+                const trace = (card) => document.querySelector(`${card} .js-plotly-plot`)?.data ?? [];
+                const knee = trace(".df-angles").find(({ name }) => name === "Left knee");
+                return { knee: [...(knee?.y ?? [])], probabilities: [...(trace(".df-probabilities")[0]?.x ?? [])] };
+            }"""
+        )
+        return data
+
+    def wait_until(self, condition: Callable[[], bool], *, within_s: float = 30) -> None:
+        """Fails with the page's own words if the condition does not come true."""
+        for _ in range(round(within_s * 10)):
+            if condition():
+                return
+            self.page.wait_for_timeout(100)
+        words = re.sub(r"\s+", " ", self.page.locator(".df-main").inner_text())
+        raise AssertionError(f"not within {within_s} s; status {self.status}, {self.frames} frames; the page: {words}")
