@@ -235,10 +235,11 @@ def pushups(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> P
     rear = body.thigh if on_knees else body.leg
     pivot = Y * ((0.06 if on_knees else 0.11) + feet_up)
     line = rear + body.trunk
-    high = hands_up + body.arm * 0.97
+    palm = hands_up + 0.05
+    high = palm + body.arm * 0.97
     width = style.number("width", 0.12)
-    top = np.sqrt(max((body.arm * 0.97) ** 2 - width**2, 0.05)) + hands_up
-    height = lerp(top, hands_up + style.number("bottom", 0.2) * body.arm, s)
+    top = np.sqrt(max((body.arm * 0.985) ** 2 - width**2, 0.05)) + palm
+    height = lerp(top, palm + style.number("bottom", 0.2) * body.arm, s)
     angle = np.degrees(np.arcsin(np.clip((height - pivot[1]) / line, -0.9, 0.95)))
     sag = style.number("sag", 0) + style.number("sag_more", 0) * s
     frame = rotate_x(90 - angle)
@@ -260,7 +261,7 @@ def pushups(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> P
     )  # fmt: skip
     steep = np.degrees(np.arcsin(np.clip((high - pivot[1]) / line, -0.9, 0.95)))
     shoulder_z = line * np.cos(np.radians(steep)) + style.number("hands_ahead", 0) * body.arm
-    target = SIDES[:, None] * X * (body.shoulders / 2 + width) + Y * (0.05 + hands_up) + Z * shoulder_z
+    target = SIDES[:, None] * X * (body.shoulders / 2 + width) + Y * palm + Z * shoulder_z
     flare = np.radians(style.number("flare", 45))
     hint = SIDES[:, None] * X * np.sin(flare) - Z * np.cos(flare) + Y * 0.3
     posture = reach_to(body, posture, np.broadcast_to(target, (len(s), 2, 3)), np.broadcast_to(hint, (len(s), 2, 3)))

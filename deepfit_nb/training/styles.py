@@ -132,7 +132,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "knees_out": Range(0.0, 0.7), "lift": Range(-0.05, 0.25), "decline": Choice(("0", "0", "0", "10", "18", "26", "-8")),
     },
     "pushups": {
-        "knees": Chance(0.22), "width": Range(-0.16, 0.32), "bottom": Range(0.18, 0.62), "flare": Range(5, 90),
+        "knees": Chance(0.22), "width": Range(-0.16, 0.32), "bottom": Range(0.22, 0.70), "flare": Range(5, 90),
         "sag": Range(-0.07, 0.05), "sag_more": Range(-0.05, 0.05), "look": Range(-45, 15), "feet": Range(-0.08, 0.18),
         "hands_ahead": Range(-0.22, 0.22), "shins": Range(0, 75),
         "hands_up": Choice(("0", "0", "0", "0", "0.15", "0.3", "0.5")), "feet_up": Choice(("0", "0", "0", "0", "0.2", "0.4", "0.6")),
@@ -175,7 +175,7 @@ FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
     ("bicep_curls", "short_range"): {"closed": 75.0},
     ("pushups", "hip_sag"): {"sag": 0.13, "sag_more": 0.0},
     ("pushups", "hip_pike"): {"sag": -0.22, "sag_more": 0.0},
-    ("pushups", "short_range"): {"bottom": 0.80, "hands_up": 0.0, "width": 0.1},
+    ("pushups", "short_range"): {"bottom": 0.82, "hands_up": 0.0, "width": 0.1},
     ("situps", "short_range"): {"end": -50.0},
     ("jumping_jacks", "arms_short"): {"top": 105.0, "elbow_high": 15.0},
     ("lateral_shoulder_raises", "raised_too_high"): {"top": 135.0},
@@ -190,11 +190,11 @@ FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
 
 #: The middle of the road: what a trainer would call correct, for tests that need no surprises.
 PLAIN: Final[dict[str, dict[str, Value]]] = {
-    "squats": {"arms": "swing", "depth": 0.55, "hips_back": 0.5, "lean": 35.0, "stance": 0.06, "toe": 18.0},
+    "squats": {"arms": "swing", "depth": 0.46, "hips_back": 0.5, "lean": 35.0, "stance": 0.06, "toe": 18.0},
     "lunges": {"kind": "split", "arms": "hips", "step": 0.75, "depth": 0.40, "lean": 4.0},
     "bicep_curls": {"rest": 4.0, "drift": 4.0, "open": 12.0, "closed": 138.0, "flare": 10.0},
     "situps": {"arms": "prisoner", "start": -88.0, "end": 0.0, "feet_at": 0.6},
-    "pushups": {"width": 0.12, "bottom": 0.22, "look": -15.0},
+    "pushups": {"width": 0.12, "bottom": 0.40, "look": -15.0},
     "tricep_extensions": {"elevation": 170.0, "plane": 15.0, "folded": 118.0, "lockout": 10.0},
     "dumbbell_rows": {"torso": 60.0, "pull": 78.0, "flare": 0.15, "soft": 0.08},
     "jumping_jacks": {"feet_in": -0.05, "feet_out": 0.30, "rest": 10.0, "top": 165.0},

@@ -129,6 +129,13 @@ def make_workout(
     return _film(script, Body.sample(rng) if varied else Body(), view or View(), detector or Detector(), fps, rng)
 
 
+def make_activities(
+    script: Sequence[Activity], *, seed: int = 0, view: View | None = None, detector: Detector | None = None, fps: float = 25.0
+) -> tuple[PoseRecording, Truth]:
+    """Whatever the script says, idle activities (`deepfit_nb.training.idle.IDLE_NAMES`) included."""
+    return _film(list(script), Body(), view or View(), detector or Detector(), fps, np.random.default_rng([seed, 5]))
+
+
 #: A detector that sees exactly what is there.
 EXACT = Detector(
     jitter=0, offset=0, hidden_error=0, far_follows_near=0, swaps=0, flips=0, elbow_bias=0, depth_scale=1, depth_error=0,
