@@ -195,6 +195,7 @@ class ReviewPage {
     return this.rows ? this.rows[index][0] : index / this.clip.fps;
   }
 
+  // The last frame that is not after `time`.
   indexAt(time) {
     let [low, high] = [0, this.clip.frames - 1];
     while (low < high) {
@@ -203,6 +204,13 @@ class ReviewPage {
       else high = middle - 1;
     }
     return low;
+  }
+
+  // The first frame that is not before `time`.
+  goTo(time) {
+    this.pause();
+    const index = this.indexAt(time);
+    this.go(this.time(index) < time - 1e-3 ? index + 1 : index);
   }
 
   go(index) {
@@ -219,11 +227,10 @@ class ReviewPage {
 
   // To the start of the next rep, or of this or the one before.
   jump(direction) {
-    this.pause();
     const starts = this.clip.sets.flatMap(({ reps }) => reps.map(({ start_s }) => start_s));
     const now = this.time(this.index);
     const target = direction > 0 ? starts.find((s) => s > now + 0.05) : starts.findLast((s) => s < now - 0.05);
-    if (target !== undefined) this.go(this.indexAt(target));
+    if (target !== undefined) this.goTo(target);
   }
 
   key(event) {
@@ -282,11 +289,11 @@ class ReviewPage {
     }));
     const now = this.time(this.index);
     for (const item of this.sets.querySelectorAll("[data-start]"))
-      item.classList.toggle("df-current", now >= item.dataset.start && now < item.dataset.end);
+      item.classList.toggle("df-current", now >= item.dataset.start - 0.002 && now < item.dataset.end);
   }
 
   paintSets() {
-    const seek = (time) => () => { this.pause(); this.go(this.indexAt(time)); };
+    const seek = (time) => () => this.goTo(time);
     const rows = this.clip.sets.flatMap(({ title, count, view, reps }) => [
       element("div", "df-set-name", {}, text("", title, "strong"), ` ${count} ${count === 1 ? "rep" : "reps"}, seen from ${view === "side" ? "the side" : view}`),
       ...reps.map((rep) => {
@@ -310,7 +317,7 @@ class ReviewPage {
     layout.height = 320;
     await this.plotly.react(this.plot, data, layout, { displayModeBar: false, responsive: true, scrollZoom: true });
     if (!this.drawn) {
-      this.plot.on("plotly_click", ({ points }) => { this.pause(); this.go(this.indexAt(points[0].x)); });
+      this.plot.on("plotly_click", ({ points }) => this.goTo(points[0].x));
       this.plot.on("plotly_relayout", () => this.paintCursor());
       this.plot.on("plotly_relayouting", () => this.paintCursor());
       this.plot.on("plotly_afterplot", () => this.paintCursor());

@@ -1,0 +1,173 @@
+"""The review widget and its clip, without a browser; `test_review_page` looks at the page."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.dashboard.clip import ReviewClip
+from deepfit_nb.dashboard.form_figure import form_figure
+from deepfit_nb.dashboard.review import Review
+from deepfit_nb.dashboard.skeletons import normalisation_figure
+from deepfit_nb.dashboard.timeline import angles_of, recognition_timeline, timeline
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.recognition import CLASSES
+
+
+@pytest.fixture(scope="module")
+def shallow(repository):
+    """Four squats that are too shallow, analysed."""
+    return analyze(repository / "assets" / "faults" / "squats-shallow_depth.mp4")
+
+
+@pytest.fixture(scope="module")
+def recording(shallow, tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "shallow.npz"
+    shallow.recording.save(path)
+    return path
+
+
+def decoded(picture):
+    return cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR_RGB)
+
+
+def test_frames_are_those_of_the_clip_with_the_skeleton_on_them(shallow):
+    clip = ReviewClip(shallow)
+    plain, drawn = (decoded(clip.frame(50, skeleton=skeleton)) for skeleton in (False, True))
+    assert plain.shape[1::-1] == shallow.recording.size
+    changed = np.abs(plain.astype(int) - drawn).max(-1) > 60
+    knee = shallow.reports[50].pose.xy[25].astype(int)
+    assert changed[knee[1] - 8 : knee[1] + 8, knee[0] - 8 : knee[0] + 8].any()
+    assert changed.mean() < 0.1
+    assert clip.frame(50) == clip.frame(50)
+
+
+def test_a_recording_without_pictures_shows_the_skeleton_alone(recording):
+    clip = ReviewClip(analyze(recording, exercise="squats"))
+    drawn, blank = decoded(clip.frame(50)), decoded(clip.frame(50, skeleton=False))
+    assert len(np.unique(blank.reshape(-1, 3), axis=0)) == 1
+    assert (drawn != blank).any(-1).mean() > 0.005
+
+
+def test_the_table_holds_every_frame(shallow):
+    rows = np.frombuffer(ReviewClip(shallow).table(), np.float32).reshape(len(shallow.reports), -1)
+    count = len(ANGLES)
+    np.testing.assert_allclose(rows[:, 0], shallow.recording.time_s, atol=1e-3)
+    np.testing.assert_array_equal(rows[:, 1 : 1 + count], [report.angles for report in shallow.reports])
+    label, _, rep, _, seen = rows[:, 1 + 2 * count :].T
+    assert {CLASSES[int(index)] for index in label[100:]} == {"squats"}
+    assert set(rep) == {0, 1, 2, 3, 4}
+    assert seen.all()
+
+
+def test_the_summary_is_fit_for_json_and_names_the_faults(shallow):
+    summary = json.loads(json.dumps(ReviewClip(shallow).summary(), allow_nan=False))
+    (found,) = summary["sets"]
+    assert (found["title"], found["count"]) == ("Squats", 4)
+    assert [[fault["title"] for fault in rep["faults"]] for rep in found["reps"]] == [["Shallow depth"]] * 4
+    assert summary["frames"] == 282
+
+
+def test_the_timeline_shows_the_angles_that_matter_the_reps_and_the_faults(shallow):
+    figure = timeline(shallow)
+    assert [trace.name for trace in figure.data if trace.visible is True] == [
+        "Left knee", "Right knee", "Left hip", "Right hip", "Trunk lean",
+    ]  # fmt: skip
+    assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [
+        (rep.start_s, rep.end_s) for rep in shallow.sets[0].reps
+    ]
+    (faults,) = [trace for trace in figure.data if trace.name == "Fault"]
+    assert len(faults.x) == 4
+    assert all(text.startswith("Shallow depth") for text in faults.text)
+    assert any("4 reps" in note.text for note in figure.layout.annotations)
+
+
+def test_only_the_angles_asked_for_are_shown(shallow):
+    shown = [trace.name for trace in timeline(shallow, angles=["elbow_left"]).data if trace.visible is True]
+    assert shown == ["Left elbow"]
+
+
+@pytest.mark.parametrize(("exercise", "angle"), [("squats", "knee_left"), ("bicep_curls", "elbow_right")])
+def test_the_angles_of_an_exercise_are_those_of_its_definition(exercise, angle):
+    assert angle in angles_of(exercise)
+    assert angles_of("my own exercise") == ANGLES
+
+
+def test_recognition_over_time_sums_to_one_at_most(shallow):
+    (heatmap,) = recognition_timeline(shallow).data
+    assert heatmap.y[0] == "Squats"
+    assert (np.array(heatmap.z).sum(0) <= 1.0001).all()
+
+
+def test_the_form_figure_marks_shallow_reps_and_passes_the_trunk(shallow):
+    figure = form_figure(shallow)
+    verdicts = {note.text.split("</b>")[0][3:]: trace.text for note, trace in zip(
+        figure.layout.annotations, figure.data, strict=False)}  # fmt: skip
+    assert set(verdicts["Shallow depth"]) == {"fault"}
+    assert set(verdicts["Trunk lean"]) == {"good"}
+    assert "Knee valgus" not in verdicts  # cannot be judged from the side
+    assert len(figure.layout.shapes) == 2 * len(figure.data)  # limit and tolerance band in each
+
+
+def test_the_normalised_skeleton_is_centred_and_one_body_long(shallow):
+    figure = normalisation_figure(shallow.reports[0].pose)
+    right = [trace for trace in figure.data if trace.xaxis == "x2" and trace.mode == "markers"]
+    y = np.concatenate([trace.y for trace in right])
+    assert len(y) == 18
+    assert abs(y.mean()) < 1e-6
+    assert 0.8 < np.ptp(y) < 1.1
+
+
+def test_the_widget_opens_its_first_source_and_then_another(shallow, recording):
+    review = Review(recording, exercise="squats")
+    review.wait(60)
+    assert (review.state, review.opened, review.summary["name"]) == ("ready", 1, "shallow.npz")
+    review.load(shallow.source)
+    review.wait(60)
+    assert (review.state, review.opened, review.summary["name"]) == ("ready", 2, "squats-shallow_depth.mp4")
+    assert review.progress == 1
+
+
+def test_a_source_that_cannot_be_opened_is_said_and_the_clip_before_stays(recording, tmp_path):
+    (tmp_path / "text.mp4").write_text("no video")
+    review = Review(recording, exercise="squats")
+    review.wait(60)
+    review.load(tmp_path / "text.mp4")
+    review.wait(60)
+    assert review.state == "failed"
+    assert "text.mp4: not a video" in review.message
+    assert review.summary["name"] == "shallow.npz"
+
+
+def test_opening_another_source_ends_the_analysis_of_the_first(repository, recording):
+    review = Review(repository / "assets" / "squats.mp4")
+    review.load(recording, exercise="squats")
+    review.wait(60)
+    assert (review.state, review.opened, review.summary["name"]) == ("ready", 2, "shallow.npz")
+
+
+def test_the_page_gets_frames_of_the_clip_that_is_open_and_of_no_other(recording):
+    review = Review(recording, exercise="squats")
+    review.wait(60)
+    sent = []
+    review.send = lambda content, buffers=None: sent.append((content, buffers))
+    for opened in (review.opened, review.opened + 1):
+        review._dispatch(review, {"kind": "frame", "opened": opened, "index": 3, "skeleton": True}, [])
+        review._dispatch(review, {"kind": "table", "opened": opened}, [])
+    assert [content["kind"] for content, _ in sent] == ["frame", "table"]
+    assert sent[0][0]["index"] == 3
+    assert decoded(sent[0][1][0]) is not None
+
+
+def test_a_clip_with_nobody_in_it_can_be_reviewed(tmp_path):
+    nothing = np.full((30, 33, 4), np.nan, np.float32)
+    PoseRecording(
+        nothing, nothing[..., :3], np.zeros(30, bool), np.arange(30) / 30, 30.0, (640, 480)
+    ).save(tmp_path / "empty.npz")  # fmt: skip
+    review = Review(tmp_path / "empty.npz")
+    review.wait(60)
+    assert (review.state, review.summary["detected"], review.summary["sets"]) == ("ready", 0, [])
+    json.dumps(review.summary, allow_nan=False)
