@@ -173,6 +173,7 @@ class Pump {
     if (!times || run !== this.run) return;
     this.sent.delete(number);
     this.frames += 1;
+    this.stage.dataset.frames = this.frames;
     const view = buffers?.[0];
     this.draw(view ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)) : null, labels);
     this.round.latencies.push(performance.now() - times.captured);
@@ -186,7 +187,7 @@ class Pump {
     const latencies = this.round.latencies.sort((a, b) => a - b);
     const fps = Math.round((10 * latencies.length) / seconds) / 10;
     const latency_ms = Math.round(latencies[latencies.length >> 1]);
-    Object.assign(this.stage.dataset, { fps, latencyMs: latency_ms, frames: this.frames });
+    Object.assign(this.stage.dataset, { fps, latencyMs: latency_ms });
     this.model.set("stats", { fps, latency_ms });
     this.model.save_changes();
     this.round = { since: now, latencies: [] };

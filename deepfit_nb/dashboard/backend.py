@@ -8,6 +8,7 @@ from deepfit_nb import __version__
 from deepfit_nb.coaching import Coach
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.pose.detector import PoseDetector
+from deepfit_nb.recognition import SequenceClassifier, SequenceRecogniser
 from deepfit_nb.storage.session import Provenance, Session
 
 
@@ -18,26 +19,29 @@ class Backend:
     """
 
     def __init__(self) -> None:
+        self._classifier: SequenceClassifier | None = None
         self._ready: PoseDetector | None = None
         self._in_use: PoseDetector | None = None
 
     def warm_up(self) -> None:
         """Load what takes long, so that the next session begins at once."""
+        if self._classifier is None:
+            self._classifier = SequenceClassifier()
         if self._ready is None:
             self._ready = PoseDetector("full", "video")
-            Coach()
 
     def new_session(self, exercise: str | None) -> LiveSession:
         """Begin a session; the one before is over."""
         self.close()
         self.warm_up()
+        assert self._ready is not None
         self._in_use, self._ready = self._ready, None
-        assert self._in_use is not None
-        return LiveSession(self._in_use, Coach, exercise)
+        return LiveSession(self._in_use, self._new_coach, exercise)
 
     def record(self, session: LiveSession, *, source: str) -> Session:
         """The session as the file format has it."""
         assert self._in_use is not None
+        assert self._classifier is not None
         return Session.of(
             session.sets,
             source=source,
@@ -48,6 +52,7 @@ class Backend:
                 deepfit_nb=__version__,
                 mediapipe=version("mediapipe"),
                 pose_model_sha256=self._in_use.bundle.sha256,
+                classifier_sha256=self._classifier.sha256,
             ),
         )
 
@@ -56,3 +61,7 @@ class Backend:
         if self._in_use is not None:
             self._in_use.close()
             self._in_use = None
+
+    def _new_coach(self, exercise: str | None) -> Coach:
+        # Also where the exercise is given: the page shows its probabilities.
+        return Coach(exercise, SequenceRecogniser(self._classifier))
