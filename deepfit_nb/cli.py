@@ -94,6 +94,17 @@ def analyze(
 
 
 @app.command()
+def bench(
+    live: Annotated[bool, typer.Option(help="Also measure the dashboard, in a browser.")] = True,
+) -> None:
+    """Measure speed and counts on this machine against what is promised; the exit code is 1 where one is not kept."""
+    from deepfit_nb.bench import bench as measure
+
+    if not measure(Console(), live=live):
+        raise typer.Exit(1)
+
+
+@app.command()
 def train(
     data: Annotated[
         Path | None, typer.Option(help="Folder mm-fit of the MM-Fit data set; without it, synthetic skeletons are made.")

@@ -9,7 +9,7 @@ from time import perf_counter
 import cv2
 
 from deepfit_nb.capture.analyze import analyze
-from deepfit_nb.pose._mediapipe import import_mediapipe
+from deepfit_nb.pose._mediapipe import import_mediapipe, without_chatter
 from deepfit_nb.pose.bundle import ensure_bundle
 
 
@@ -47,7 +47,9 @@ def _bare_fps(clip: str | Path) -> float:
         running_mode=tasks.vision.RunningMode.VIDEO,
     )
     capture = cv2.VideoCapture(str(clip))
-    with tasks.vision.PoseLandmarker.create_from_options(options) as landmarker:
+    with without_chatter():
+        landmarker = tasks.vision.PoseLandmarker.create_from_options(options)
+    with landmarker:
         frames, started = 0, perf_counter()
         while True:
             ok, bgr = capture.read()
