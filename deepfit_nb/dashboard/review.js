@@ -7,6 +7,7 @@ const text = (className, textContent = "", tag = "div") => element(tag, classNam
 const card = (className, title, ...children) =>
   element("section", `df-card ${className}`, {}, element("header", "df-card-head", {}, text("", title, "h2")), ...children);
 const button = (label, title, onclick) => element("button", "df-button df-step", { textContent: label, title, ariaLabel: title, type: "button", onclick });
+const FROM = { side: "seen from the side", front: "seen from the front", oblique: "seen at an angle", behind: "seen from behind" };
 const degrees = (value) => (Number.isFinite(value) ? `${Math.round(value)}°` : "–");
 
 // Pictures of a clip by number: asks the kernel for one at a time, the latest that is wanted, and keeps what came.
@@ -114,7 +115,7 @@ class ReviewPage {
     this.speed.value = 1;
     this.skeleton = element("input", "", { type: "checkbox", checked: true, onchange: () => this.go(this.index) });
 
-    this.now = element("dl", "df-now");
+    this.now = element("div", "df-now");
     this.angles = element("tbody");
     this.sets = element("div", "df-reviewed-sets");
     this.plot = element("div", "df-timeline-plot");
@@ -274,7 +275,7 @@ class ReviewPage {
     const facts = seen
       ? [["Looks like", `${classes[label]}${confidence ? ` · ${Math.round(100 * confidence)} %` : ""}`], ["Rep", rep ? `${rep}, ${phases[phase]}` : "–"]]
       : [["Looks like", "Nobody is seen"], ["Rep", "–"]];
-    this.now.replaceChildren(...facts.flatMap(([term, fact]) => [text("", term, "dt"), text("", fact, "dd")]));
+    this.now.replaceChildren(...facts.flatMap(([term, fact]) => [text("df-term", term), text("df-fact", fact)]));
     const cells = {};
     angles.forEach(({ name }, i) => {
       const side = name.match(/_(left|right)$/)?.[1] ?? "middle";
@@ -295,7 +296,7 @@ class ReviewPage {
   paintSets() {
     const seek = (time) => () => this.goTo(time);
     const rows = this.clip.sets.flatMap(({ title, count, view, reps }) => [
-      element("div", "df-set-name", {}, text("", title, "strong"), ` ${count} ${count === 1 ? "rep" : "reps"}, seen from ${view === "side" ? "the side" : view}`),
+      element("div", "df-set-name", {}, text("", title, "strong"), [` ${count} ${count === 1 ? "rep" : "reps"}`, FROM[view]].filter(Boolean).join(", ")),
       ...reps.map((rep) => {
         const row = element("button", "df-rep", { type: "button", title: "Go to this rep", onclick: seek(rep.start_s) },
           text("df-rep-number", rep.partial ? "½" : rep.number, "span"),
