@@ -10,6 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from deepfit_nb.coaching.coach import Coach
+from deepfit_nb.coaching.counter import CountedRep
 from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
 from deepfit_nb.coaching.demonstration import Demonstration, Follower, find_reps, observe, rise, trunk_travel
 from deepfit_nb.coaching.framing import PARTS
@@ -25,13 +26,13 @@ _FEWEST: Final = 2
 _CLEAR: Final = 2.5
 _NEARLY: Final = 0.4
 _MOST_MEASURES: Final = 3
-#: Arms may take turns. But where shoulders or hips move along, by this part of the trunk's length, or the feet step apart
-#: so clearly, both sides make one rep.
+#: Arms may take turns. But where shoulders or hips move along, by this part of the trunk's length, or the feet step
+#: apart so clearly, both sides make one rep.
 _STILL: Final = 0.3
 _STEPS: Final = 4.0
 #: A posture may differ from the one shown by this much; bounds outside the range that a body can reach say nothing.
 _POSTURES: Final[dict[str, tuple[float, float, float]]] = {
-    "trunk_lean": (45.0, 0.0, 100.0),
+    "trunk_lean": (45.0, 20.0, 90.0),
     "hip_height": (0.45, 0.0, 1.0),
     "elbow_height": (0.7, -1.0, 1.0),
 }
@@ -155,12 +156,14 @@ def _define(
             ),
             postures=_postures(found, ["trunk_lean", "hip_height", *([] if by_legs else ["elbow_height"])]),
             needs=_needs([joints[0], *picked]),
-            min_rep_s=round(float(np.clip(0.35 * min(lengths), 0.3, 1.0)), 2),
+            min_rep_s=round(float(np.clip(0.2 * min(lengths), 0.3, 0.6)), 2),
             max_rep_s=round(max(12.0, 3 * max(lengths)), 1),
             angles=tuple(one.measure for one in joints[:3]),
         )
     except ValidationError as error:
-        raise ExerciseError(f"{name!r} cannot be taught: {error.errors()[0]['msg']}") from error
+        wrong = error.errors()[0]
+        hint = "use lower-case letters, digits and underscores, a letter first" if "name" in wrong["loc"] else wrong["msg"]
+        raise ExerciseError(f"{name!r} cannot be taught: {hint}") from error
 
 
 def _joints(followers: list[Follower]) -> list[Follower]:
@@ -177,7 +180,7 @@ def _postures(found: Demonstration, measures: list[str]) -> tuple[Posture, ...]:
     postures = []
     for measure in measures:
         margin, least, greatest = _POSTURES[measure]
-        means, errors = zip(*(_mean(measure, found.stretch, rep.start_s, rep.end_s) for rep in found.reps), strict=True)
+        means, errors = zip(*(_mean(measure, found.stretch, rep) for rep in found.reps), strict=True)
         if max(errors) > margin / 2:
             continue
         above, below = min(means) - margin, max(means) + margin
@@ -193,9 +196,10 @@ def _postures(found: Demonstration, measures: list[str]) -> tuple[Posture, ...]:
     return tuple(postures)
 
 
-def _mean(measure: str, stretch: Stretch, start_s: float, end_s: float) -> tuple[float, float]:
-    values, errors = combined(measure, stretch, "both")
-    during = (stretch.times >= start_s) & (stretch.times <= end_s)
+def _mean(measure: str, stretch: Stretch, rep: CountedRep) -> tuple[float, float]:
+    """A measure's mean over a rep, and its expected error."""
+    values, errors = combined(measure, stretch, rep.side)
+    during = (stretch.times >= rep.start_s) & (stretch.times <= rep.end_s)
     return float(np.nanmean(values[during])), float(np.nanmedian(errors[during]))
 
 

@@ -1,0 +1,126 @@
+"""Exercises taught from recordings whose definitions are not looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching import Coach, Exercise, WorkoutSet
+from deepfit_nb.coaching.definition import parse_exercise
+from deepfit_nb.coaching.teaching import teach, to_toml
+from deepfit_nb.errors import ExerciseError
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.training.camera import View
+from deepfit_nb.training.synthesis import make_recording
+
+#: Exercise: the joint that moves, whether the sides may take turns, and what comes first.
+TAUGHT = {
+    "squats": ("knee", "together", "eccentric"),
+    "lunges": ("knee", "together", "eccentric"),
+    "pushups": ("elbow", "together", "eccentric"),
+    "situps": ("hip", "together", "concentric"),
+    "bicep_curls": ("elbow", "each", "concentric"),
+    "tricep_extensions": ("elbow", "each", "concentric"),
+    "lateral_shoulder_raises": ("shoulder", "each", "concentric"),
+    "jumping_jacks": ("shoulder", "together", "concentric"),
+}
+
+
+def sets(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, ...]:
+    coach = Coach(exercise.name, exercises={exercise.name: exercise})
+    for time_s, pose in recording:
+        coach.update(pose, time_s=time_s)
+    return coach.finish()
+
+
+def counts(exercise: Exercise, recording: PoseRecording) -> list[int]:
+    return [one.count for one in sets(exercise, recording)]
+
+
+@pytest.fixture(scope="module", params=sorted(TAUGHT))
+def taught(request: pytest.FixtureRequest) -> tuple[str, Exercise]:
+    recording, _ = make_recording(request.param, reps=4, seed=7)
+    return request.param, teach(recording, "new_one")
+
+
+def test_what_moves_is_found(taught: tuple[str, Exercise]) -> None:
+    name, exercise = taught
+    joint, sides, first = TAUGHT[name]
+    assert (exercise.signal.sides, exercise.signal.first) == (sides, first)
+    assert joint in exercise.angles
+
+
+def test_others_are_counted_by_it(taught: tuple[str, Exercise]) -> None:
+    name, exercise = taught
+    other, _ = make_recording(name, reps=6, seed=11, view=View(azimuth_deg=40.0))
+    assert counts(exercise, other) == [6]
+    assert counts(exercise, other.mirrored()) == [6]
+
+
+def test_its_toml_reads_back_as_it_was(taught: tuple[str, Exercise]) -> None:
+    _, exercise = taught
+    assert parse_exercise(to_toml(exercise), "taught") == exercise
+
+
+@pytest.mark.parametrize("name", ["squats", "bicep_curls", "pushups", "jumping_jacks", "situps"])
+def test_a_rep_is_where_it_was_done(name: str) -> None:
+    recording, truth = make_recording(name, reps=4, seed=2)
+    (one,) = sets(teach(recording, "new_one"), recording)
+    ends = np.array([rep.end_s for rep in one.reps if not rep.partial])
+    assert ends == pytest.approx(truth.sets[0].rep_edges_s[1:], abs=0.3)
+
+
+def test_the_number_of_reps_done_must_be_counted() -> None:
+    recording, _ = make_recording("squats", reps=3, seed=1)
+    assert counts(teach(recording, "sit", reps=3), recording) == [3]
+    with pytest.raises(ExerciseError, match="3 alike reps are seen in the recording, not 5"):
+        teach(recording, "sit", reps=5)
+
+
+def test_the_teacher_may_say_what_comes_first() -> None:
+    recording, _ = make_recording("squats", reps=3, seed=1)
+    exercise = teach(recording, "sit", title="Sit down", first="concentric")
+    assert (exercise.signal.first, exercise.title) == ("concentric", "Sit down")
+
+
+def standing(seconds: float) -> PoseRecording:
+    recording, _ = make_recording("squats", reps=2, seed=4, lead_s=seconds)
+    still = recording.time_s < seconds
+    return PoseRecording(
+        recording.image[still], recording.world[still], recording.ok[still], recording.time_s[still],
+        recording.fps, recording.size,
+    )  # fmt: skip
+
+
+def nobody() -> PoseRecording:
+    return PoseRecording.from_poses([(i / 25, None) for i in range(50)], fps=25, size=(640, 480))
+
+
+@pytest.mark.parametrize(
+    ("recording", "complaint"), [(standing(5.0), "0 alike reps are seen"), (nobody(), "nobody is seen")]
+)
+def test_a_recording_without_reps_teaches_nothing(recording: PoseRecording, complaint: str) -> None:
+    with pytest.raises(ExerciseError, match=complaint):
+        teach(recording, "nothing")
+
+
+def test_a_name_must_be_fit_for_a_file() -> None:
+    recording, _ = make_recording("squats", reps=3, seed=1)
+    with pytest.raises(ExerciseError, match="lower-case"):
+        teach(recording, "My Squat")
+
+
+@pytest.mark.parametrize("name", ["squats", "pushups"])
+def test_real_people_are_counted(name: str, shared: Path) -> None:
+    """Taught from a made-up person, counted on filmed ones; where the number of reps is sure."""
+    recording, _ = make_recording(name, reps=4, seed=7, view=View(azimuth_deg=60.0))
+    exercise = teach(recording, "new_one")
+    right = []
+    for line in (shared / "data/real/real.tsv").read_text().splitlines()[1:]:
+        file, done, reps, *_ = line.split("\t")
+        if done == name and reps:
+            right.append(counts(exercise, PoseRecording.load(shared / "data/real" / file)) == [int(reps)])
+    assert right
+    assert np.mean(right) >= 0.8
