@@ -123,7 +123,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         **_BASE, "sides": _choice("both both both alternate alternate one"),
         "soft": Skewed(0.0, 0.35), "lean": Range(-10, 22), "stance": Range(-0.06, 0.30),
         "rest": Range(-12, 30), "drift": Range(0, 22), "swing": Range(0, 8), "open": Range(5, 45), "heave": Skewed(0, 14),
-        "closed": Range(90, 150), "inward": Range(-25, 45), "flare": Range(-10, 75), "incline": Chance(0.15),
+        "closed": Range(90, 150), "inward": Range(-70, 45), "flare": Range(-10, 75), "incline": Chance(0.15),
     },
     "situps": {
         **_HANDS,
@@ -194,7 +194,7 @@ PLAIN: Final[dict[str, dict[str, Value]]] = {
     "lunges": {"kind": "split", "arms": "hips", "step": 0.75, "depth": 0.40, "lean": 4.0},
     "bicep_curls": {"rest": 4.0, "drift": 4.0, "open": 12.0, "closed": 138.0, "flare": 10.0},
     "situps": {"arms": "prisoner", "start": -88.0, "end": 0.0, "feet_at": 0.6},
-    "pushups": {"width": 0.12, "bottom": 0.40, "look": -15.0},
+    "pushups": {"width": 0.18, "bottom": 0.50, "look": -15.0},
     "tricep_extensions": {"elevation": 170.0, "plane": 15.0, "folded": 118.0, "lockout": 10.0},
     "dumbbell_rows": {"torso": 60.0, "pull": 78.0, "flare": 0.15, "soft": 0.08},
     "jumping_jacks": {"feet_in": -0.05, "feet_out": 0.30, "rest": 10.0, "top": 165.0},

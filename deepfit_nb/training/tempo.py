@@ -69,8 +69,8 @@ def sample_tempo(exercise: str, reps: int, rng: np.random.Generator, *, steady: 
         lengths = np.full(reps, float(np.exp(mean)))
         return Tempo(_edges(lengths), np.full(reps, 0.5), np.zeros(reps), np.zeros(reps), np.ones(reps))
     # Wider than the twenty people of MM-Fit: up to twice as slow, and some faster.
-    typical = np.exp(rng.normal(mean + 0.12, 1.6 * deviation + 0.10))
-    if rng.random() < 0.1:
+    typical = np.exp(rng.normal(mean + 0.15, 1.6 * deviation + 0.10))
+    if rng.random() < 0.15:
         typical *= rng.uniform(1.3, 2.2)
     lengths = typical * np.exp(rng.normal(0, 0.08, reps))
     rest = np.clip(rng.normal(rng.choice([0.0, 0.05, 0.2]), 0.04, reps), 0, 0.45)

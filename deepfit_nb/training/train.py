@@ -34,9 +34,9 @@ _VALIDATION_SEED = 1_000_000
 class Plan:
     """How much to make and how long to learn from it. The defaults made the models that are shipped."""
 
-    shards: int = 12
+    shards: int = 10
     windows: int = 10_000
-    epochs: int = 10
+    epochs: int = 9
     batch: int = 128
     learning_rate: float = 4e-3
     validation: int = 6_000
