@@ -162,7 +162,8 @@ def _define(
         )
     except ValidationError as error:
         wrong = error.errors()[0]
-        hint = "use lower-case letters, digits and underscores, a letter first" if "name" in wrong["loc"] else wrong["msg"]
+        fit = "use lower-case letters, digits and underscores, a letter first"
+        hint = fit if "name" in wrong["loc"] else wrong["msg"]
         raise ExerciseError(f"{name!r} cannot be taught: {hint}") from error
 
 
