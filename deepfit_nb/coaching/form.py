@@ -32,14 +32,14 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         From where it was seen: rules that this view cannot carry keep quiet.
     """
     stretch = memory.between(counted.start_s, counted.end_s)
-    side = _side(exercise, counted, stretch)
-    progress, _ = _progress(exercise, stretch, side)
+    made_by, judged_on = _sides(exercise, counted, stretch)
+    progress, _ = _progress(exercise, stretch, judged_on)
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        fault = _check(rule, stretch, progress, view, side)
+        fault = _check(rule, stretch, progress, view, judged_on)
         if fault is not None and (rule.id not in faults or fault.excess > faults[rule.id].excess):
             faults[rule.id] = fault
-    signal, _ = combined(exercise.signal.joint, stretch, side)
+    signal, _ = combined(exercise.signal.joint, stretch, judged_on)
     way_out, way_back = counted.peak_s - counted.start_s, counted.end_s - counted.peak_s
     concentric_first = exercise.signal.first == "concentric"
     ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
@@ -52,10 +52,10 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         rom_deg=_range(signal),
         partial=False,
         faults=tuple(faults.values()),
-        side=side,
+        side=made_by,
         concentric_s=way_out if concentric_first else way_back,
         eccentric_s=way_back if concentric_first else way_out,
-        symmetry=min(left, right) / max(left, right) if side == "both" and max(left, right) > 0 else math.nan,
+        symmetry=min(left, right) / max(left, right) if judged_on == "both" and max(left, right) > 0 else math.nan,
         joint_rom_deg=ranges,
     )
 
@@ -67,14 +67,19 @@ def _progress(exercise: Exercise, stretch: Stretch, side: Side) -> tuple[NDArray
     return np.array([pair.value for pair in pairs]), float(np.median([pair.error for pair in pairs]))
 
 
-def _side(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> Side:
-    """Which side made the rep: ``both``, unless the other one was seen to rest."""
+def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[Side, Side]:
+    """Which side made the rep, and which one its form is judged on.
+
+    The other side shared in it unless it was seen to rest; but it is judged only if it was seen to move.
+    """
     if counted.side == "both":
-        return "both"
+        return "both", "both"
     other: Side = "right" if counted.side == "left" else "left"
     progress, error = _progress(exercise, stretch, other)
-    rested = error < _UNSEEN and _range(progress) < _RESTS * counted.span
-    return counted.side if rested else "both"
+    if error > _UNSEEN:
+        return "both", counted.side
+    moved = _range(progress) >= _RESTS * counted.span
+    return ("both", "both") if moved else (counted.side, counted.side)
 
 
 def _range(values: NDArray[np.floating]) -> float:

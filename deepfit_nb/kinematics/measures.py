@@ -32,6 +32,8 @@ INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
 #: How many of `MEASURES`, from the first on, are angles in degrees; the others are ratios.
 DEGREES: Final = len(ANGLES) + 2
 
+#: A knee bent further than this, in the image, is knelt on.
+_KNEELING: Final = 125.0
 #: Part of the difference between 2D and world angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
@@ -191,19 +193,29 @@ def _arm_heights(flat: Array, lengths: Array) -> list[Array]:
 
 
 def _hip_line(flat: Array) -> Array:
-    """Signed degrees of the hip off the line from shoulder to ankle, mean of the sides, positive below it."""
+    """Signed degrees of the hip off the line from shoulder to ankle, mean of the sides, positive below it.
+
+    Who does push-ups on the knees has a line that ends there: the knee stands in for the ankle as far as it is bent.
+    """
     values = []
     for right in (0, 1):
-        shoulder, hip, ankle = (flat[..., j + right, :] for j in (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_ANKLE))
-        u, v = shoulder - hip, ankle - hip
-        cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-        bend = 180 - np.degrees(np.arctan2(np.abs(cross), (u * v).sum(-1)))
+        shoulder, hip, knee, ankle = (
+            flat[..., j + right, :] for j in (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)
+        )
+        straight = 1 / (1 + np.exp(-(_bend(hip, knee, ankle) - _KNEELING) / 6))[..., None]
+        end = straight * ankle + (1 - straight) * knee
         # y points down: the line's height above the hip decides the sign.
-        span = ankle[..., 0] - shoulder[..., 0]
+        span = end[..., 0] - shoulder[..., 0]
         part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
-        line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (ankle[..., 1] - shoulder[..., 1])
-        values.append(bend * np.sign(hip[..., 1] - line_y))
+        line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
+        values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
     return (values[0] + values[1]) / 2
+
+
+def _bend(a: Array, joint: Array, b: Array) -> Array:
+    """Included angle in degrees at the joint, in the image."""
+    u, v = a - joint, b - joint
+    return np.degrees(np.arctan2(np.abs(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]), (u * v).sum(-1)))
 
 
 def _extra_errors(across: Array) -> Array:
