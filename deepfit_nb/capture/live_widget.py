@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -29,8 +30,9 @@ class LiveWidget(anywidget.AnyWidget):
     _reference = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
-        self._reference = self.model_id
+        # The model's own name must be part of its first state: what comes later may not arrive.
+        name = uuid4().hex
+        super().__init__(model_id=name, _reference=name, **traits)
         self._handlers: dict[str, Callable[[dict[str, Any], Sequence[memoryview]], object]] = {}
         self.on_message("hello", lambda content, buffers: self.send_state())
         self.on_msg(self._dispatch)

@@ -253,10 +253,13 @@ class Pump {
     context.lineWidth = 0.9 * unit;
     context.strokeStyle = "rgb(0 0 0 / 0.65)";
     context.globalAlpha = 1;
-    for (const [joint, text] of Object.entries(labels)) {
-      const [x, y] = at(Number(joint));
-      context.strokeText(text, x + 2.5 * unit, y);
-      context.fillText(text, x + 2.5 * unit, y);
+    let free = -Infinity; // from here down nothing is written yet
+    const places = Object.entries(labels).map(([joint, text]) => [...at(Number(joint)), text]);
+    for (const [x, y, text] of places.sort((a, b) => a[1] - b[1])) {
+      const line = Math.max(y, free);
+      context.strokeText(text, x + 2.5 * unit, line);
+      context.fillText(text, x + 2.5 * unit, line);
+      free = line + 5 * unit;
     }
   }
 

@@ -193,6 +193,8 @@ class Dashboard:
         self.start()
 
     def _follow_status(self, status: str) -> None:
+        if not self.pump.run:
+            return  # late news of a run that is over
         if status == "opening":
             self._show_state("Opening…", "busy")
         elif status == "live":

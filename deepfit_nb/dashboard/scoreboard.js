@@ -17,6 +17,7 @@ class Board {
     this.list = element("ol", "df-history");
 
     this.voice = element("button", "df-tool", { textContent: "Speak cues", type: "button", ariaPressed: "false" });
+    this.voice.hidden = !("speechSynthesis" in window);
     this.voice.onclick = () => {
       this.speaks = !this.speaks;
       this.voice.ariaPressed = String(this.speaks);
