@@ -41,7 +41,13 @@ class TFLiteModel:
     """
 
     def __init__(
-        self, path: str | Path, *, kind: str, classes: tuple[str, ...], input_shape: tuple[int, ...], feature_version: int
+        self,
+        path: str | Path,
+        *,
+        kind: str,
+        classes: tuple[str, ...],
+        input_shape: tuple[int, ...],
+        feature_version: int,
     ) -> None:
         from ai_edge_litert.interpreter import Interpreter
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from deepfit_nb.pose.keypoints import Landmark as L
-from deepfit_nb.training.geometry import SIDES, X, Y, Array, apply, lerp, orthonormal, unit
+from deepfit_nb.training.geometry import SIDES, Array, X, Y, apply, lerp, orthonormal, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class Body:
     def sample(cls, rng: np.random.Generator) -> Body:
         """A person: stature 1.50-1.98 m, each segment its own few per cent longer or shorter."""
         stature = float(np.clip(rng.normal(1.72, 0.10), 1.50, 1.98))
+        mean = cls()
         sizes = {}
-        for field in fields(cls):
-            if field.name != "stature":
-                spread = 0.10 if field.name in ("shoulders", "hips") else 0.05
-                sizes[field.name] = float(field.default) * stature / 1.72 * float(np.clip(rng.normal(1, spread), 0.8, 1.2))  # type: ignore[arg-type]
+        for name in (field.name for field in fields(cls) if field.name != "stature"):
+            spread = 0.10 if name in ("shoulders", "hips") else 0.05
+            share = float(np.clip(rng.normal(1, spread), 0.8, 1.2))
+            sizes[name] = getattr(mean, name) * share * stature / mean.stature
         return cls(stature=stature, **sizes)
 
     @property
@@ -91,11 +92,15 @@ class Posture:
         limb = rotation[..., None, :, :] if rotation.ndim == 3 else rotation
         return Posture(
             apply(rotation, self.pelvis),
-            *(rotation @ matrix for matrix in (self.pelvis_rot, self.chest_rot, self.head_rot)),
-            *(
-                apply(limb, vectors)
-                for vectors in (self.upper_arm, self.forearm, self.hand, self.thigh, self.shin, self.foot)
-            ),
+            rotation @ self.pelvis_rot,
+            rotation @ self.chest_rot,
+            rotation @ self.head_rot,
+            apply(limb, self.upper_arm),
+            apply(limb, self.forearm),
+            apply(limb, self.hand),
+            apply(limb, self.thigh),
+            apply(limb, self.shin),
+            apply(limb, self.foot),
             self.shrug,
         )
 
@@ -149,9 +154,12 @@ def _shoulders(body: Body, pelvis: Array, pelvis_rot: Array, chest_rot: Array, s
 # Face landmarks from the centre of the head, in head lengths: x to the left, y up, z forward.
 _FACE = {
     L.NOSE: (0.0, -0.05, 1.0),
-    L.LEFT_EYE_INNER: (0.15, 0.30, 0.85), L.LEFT_EYE: (0.30, 0.30, 0.82), L.LEFT_EYE_OUTER: (0.45, 0.30, 0.75),
-    L.LEFT_EAR: (0.75, 0.15, 0.0), L.MOUTH_LEFT: (0.25, -0.45, 0.80),
-}  # fmt: skip
+    L.LEFT_EYE_INNER: (0.15, 0.30, 0.85),
+    L.LEFT_EYE: (0.30, 0.30, 0.82),
+    L.LEFT_EYE_OUTER: (0.45, 0.30, 0.75),
+    L.LEFT_EAR: (0.75, 0.15, 0.0),
+    L.MOUTH_LEFT: (0.25, -0.45, 0.80),
+}
 
 
 def landmarks(body: Body, posture: Posture) -> Array:
@@ -181,6 +189,8 @@ def landmarks(body: Body, posture: Posture) -> Array:
     centre = neck + apply(posture.head_rot, Y * (body.neck * 0.5 + body.head * 0.8))
     for landmark, offset in _FACE.items():
         points[:, landmark] = centre + apply(posture.head_rot, np.array(offset) * body.head)
-        mirrored = {L.NOSE: L.NOSE, L.LEFT_EAR: L.RIGHT_EAR, L.MOUTH_LEFT: L.MOUTH_RIGHT}.get(landmark, L(landmark + 3 if landmark else 0))
+        mirrored = {L.NOSE: L.NOSE, L.LEFT_EAR: L.RIGHT_EAR, L.MOUTH_LEFT: L.MOUTH_RIGHT}.get(
+            landmark, L(landmark + 3 if landmark else 0)
+        )
         points[:, mirrored] = centre + apply(posture.head_rot, np.array(offset) * body.head * (-1, 1, 1))
     return points

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from deepfit_nb.training.geometry import Y, Array, unit
+from deepfit_nb.training.geometry import Array, Y, unit
 from deepfit_nb.training.noise import wander
 
 

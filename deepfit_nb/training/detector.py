@@ -60,7 +60,7 @@ class Detector:
 def detect(
     points: Array, view: View, time_s: Array, detector: Detector, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    """Image landmarks (T, 33, 4), world landmarks (T, 33, 3) and ok (T,) of a body ``points`` (T, 33, 3) in camera axes."""
+    """Image landmarks (T, 33, 4), world landmarks (T, 33, 3) and ok (T,) of ``points`` (T, 33, 3) in camera axes."""
     hidden = _hidden(points)
     seen = points + rng.normal(0, detector.offset, (1, 33, 3))
     seen = _confuse_sides(seen, hidden, points, time_s, detector, rng)

@@ -15,8 +15,15 @@ from rich.console import Console
 from rich.table import Table
 
 from deepfit_nb.recognition import (
-    CLASSES, EXERCISES, NON_ACTIVITY, FrameClassifier, Recogniser, SequenceClassifier, SequenceRecogniser, VotingRecogniser,
-)  # fmt: skip
+    CLASSES,
+    EXERCISES,
+    NON_ACTIVITY,
+    FrameClassifier,
+    Recogniser,
+    SequenceClassifier,
+    SequenceRecogniser,
+    VotingRecogniser,
+)
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
@@ -63,7 +70,12 @@ def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
     return dict(
         zip(
             METHODS,
-            (SequenceRecogniser(sequence), VotingRecogniser(frame, span_s=0.0), VotingRecogniser(frame), NearestNeighbours()),
+            (
+                SequenceRecogniser(sequence),
+                VotingRecogniser(frame, span_s=0.0),
+                VotingRecogniser(frame),
+                NearestNeighbours(),
+            ),
             strict=True,
         )
     )
@@ -86,7 +98,9 @@ def evaluate(
         console.print(clip_table(folder.name, scores))
         console.print(class_table(folder.name, scores))
         figures[folder.name] = summary(scores, latency)
-        console.print_json(json.dumps({key: figures[folder.name][key] for key in ("mean", "idle", "calibration_error", "latency_ms")}))
+        console.print_json(
+            json.dumps({key: figures[folder.name][key] for key in ("mean", "idle", "calibration_error", "latency_ms")})
+        )
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
@@ -100,16 +114,26 @@ def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = 
     said = np.concatenate([[CLASSES.index(label) for label in score.labels] for score in ours]).astype(np.intp)
     return {
         "clips": [
-            {"clip": score.clip, "activity": score.activity, "frames": len(score.labels),
-             **{name: round(scores[name][index].share, 4) for name in scores}}
+            {
+                "clip": score.clip,
+                "activity": score.activity,
+                "frames": len(score.labels),
+                **{name: round(scores[name][index].share, 4) for name in scores},
+            }
             for index, score in enumerate(ours)
         ],
-        "mean": {name: round(_mean(score.share for score in scored if score.activity in EXERCISES), 4) for name, scored in scores.items()},
-        "idle": {name: _round_or_none(_mean(score.share for score in scored if score.activity == NON_ACTIVITY)) for name, scored in scores.items()},
+        "mean": {
+            name: round(_mean(score.share for score in scored if score.activity in EXERCISES), 4)
+            for name, scored in scores.items()
+        },
+        "idle": {
+            name: _round_or_none(_mean(score.share for score in scored if score.activity == NON_ACTIVITY))
+            for name, scored in scores.items()
+        },
         "calibration_error": round(expected_calibration_error(probabilities, true), 4),
         "latency_ms": {name: round(value, 3) for name, value in (latency or {}).items()},
         "confusion": confusion(true, said, len(CLASSES)).tolist(),
-    }  # fmt: skip
+    }
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -128,7 +152,9 @@ def clip_table(title: str, scores: dict[str, list[Scored]]) -> Table:
         wrong = ours.labels[ours.labels != ours.activity]
         names, counts = np.unique(wrong, return_counts=True)
         instead = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
-        table.add_row(ours.clip, str(len(ours.labels)), *(f"{scores[name][index].share:.3f}" for name in scores), instead)
+        table.add_row(
+            ours.clip, str(len(ours.labels)), *(f"{scores[name][index].share:.3f}" for name in scores), instead
+        )
     return table
 
 

@@ -17,18 +17,29 @@ from deepfit_nb.training.dataset import frame_vectors, synthetic_frames
 
 #: The offsets between these keypoints are the embedding: along limbs, across joints, and from side to side.
 _PAIRS: Final = (
-    ("neck", "right_hip"), ("neck", "left_hip"),
-    ("right_shoulder", "right_elbow"), ("left_shoulder", "left_elbow"),
-    ("right_elbow", "right_wrist"), ("left_elbow", "left_wrist"),
-    ("right_hip", "right_knee"), ("left_hip", "left_knee"),
-    ("right_knee", "right_ankle"), ("left_knee", "left_ankle"),
-    ("right_shoulder", "right_wrist"), ("left_shoulder", "left_wrist"),
-    ("right_hip", "right_ankle"), ("left_hip", "left_ankle"),
-    ("right_hip", "right_wrist"), ("left_hip", "left_wrist"),
-    ("right_shoulder", "right_ankle"), ("left_shoulder", "left_ankle"),
-    ("right_elbow", "left_elbow"), ("right_knee", "left_knee"),
-    ("right_wrist", "left_wrist"), ("right_ankle", "left_ankle"),
-)  # fmt: skip
+    ("neck", "right_hip"),
+    ("neck", "left_hip"),
+    ("right_shoulder", "right_elbow"),
+    ("left_shoulder", "left_elbow"),
+    ("right_elbow", "right_wrist"),
+    ("left_elbow", "left_wrist"),
+    ("right_hip", "right_knee"),
+    ("left_hip", "left_knee"),
+    ("right_knee", "right_ankle"),
+    ("left_knee", "left_ankle"),
+    ("right_shoulder", "right_wrist"),
+    ("left_shoulder", "left_wrist"),
+    ("right_hip", "right_ankle"),
+    ("left_hip", "left_ankle"),
+    ("right_hip", "right_wrist"),
+    ("left_hip", "left_wrist"),
+    ("right_shoulder", "right_ankle"),
+    ("left_shoulder", "left_ankle"),
+    ("right_elbow", "left_elbow"),
+    ("right_knee", "left_knee"),
+    ("right_wrist", "left_wrist"),
+    ("right_ankle", "left_ankle"),
+)
 _FROM, _TO = (np.array([MMFIT_KEYPOINTS.index(pair[end]) for pair in _PAIRS], np.intp) for end in (0, 1))
 
 

@@ -30,9 +30,7 @@ def fit_temperature(logits: NDArray[np.floating], true: NDArray[np.intp]) -> flo
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
-def expected_calibration_error(
-    probabilities: NDArray[np.floating], true: NDArray[np.intp], bins: int = 15
-) -> float:
+def expected_calibration_error(probabilities: NDArray[np.floating], true: NDArray[np.intp], bins: int = 15) -> float:
     """Mean gap between confidence and accuracy over equal bins of confidence, weighted by their size."""
     confidence, right = probabilities.max(-1), probabilities.argmax(-1) == true
     place = np.minimum((confidence * bins).astype(int), bins - 1)

@@ -1,8 +1,8 @@
 """The MM-Fit data set as it is on disk (doi 10.1145/3432701), read workout by workout without loading it whole.
 
-``wXX/wXX_pose_2d.npy`` (2, N, 19) and ``wXX/wXX_pose_3d.npy`` (3, N, 18), 30 frames a second; on the last axis the frame
-number comes first, then the joints: MM-Fit's 18 in 2D, Human3.6M's 17 in 3D. ``wXX/wXX_labels.csv`` holds start frame,
-end frame, repetitions and activity, without a header.
+``wXX/wXX_pose_2d.npy`` (2, N, 19) and ``wXX/wXX_pose_3d.npy`` (3, N, 18), 30 frames a second; on the last axis the
+frame number comes first, then the joints: MM-Fit's 18 in 2D, Human3.6M's 17 in 3D. ``wXX/wXX_labels.csv`` holds
+start frame, end frame, repetitions and activity, without a header.
 """
 
 from __future__ import annotations
@@ -38,12 +38,27 @@ SPLITS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 # stand in for them.
 _JOINTS: Final[tuple[tuple[L, int, int], ...]] = (
     (L.NOSE, 0, 9),
-    (L.RIGHT_SHOULDER, 2, 14), (L.RIGHT_ELBOW, 3, 15), (L.RIGHT_WRIST, 4, 16), (L.RIGHT_INDEX, 4, 16),
-    (L.LEFT_SHOULDER, 5, 11), (L.LEFT_ELBOW, 6, 12), (L.LEFT_WRIST, 7, 13), (L.LEFT_INDEX, 7, 13),
-    (L.RIGHT_HIP, 8, 1), (L.RIGHT_KNEE, 9, 2), (L.RIGHT_ANKLE, 10, 3), (L.RIGHT_FOOT_INDEX, 10, 3),
-    (L.LEFT_HIP, 11, 4), (L.LEFT_KNEE, 12, 5), (L.LEFT_ANKLE, 13, 6), (L.LEFT_FOOT_INDEX, 13, 6),
-    (L.RIGHT_EYE, 14, 9), (L.LEFT_EYE, 15, 9), (L.RIGHT_EAR, 16, 10), (L.LEFT_EAR, 17, 10),
-)  # fmt: skip
+    (L.RIGHT_SHOULDER, 2, 14),
+    (L.RIGHT_ELBOW, 3, 15),
+    (L.RIGHT_WRIST, 4, 16),
+    (L.RIGHT_INDEX, 4, 16),
+    (L.LEFT_SHOULDER, 5, 11),
+    (L.LEFT_ELBOW, 6, 12),
+    (L.LEFT_WRIST, 7, 13),
+    (L.LEFT_INDEX, 7, 13),
+    (L.RIGHT_HIP, 8, 1),
+    (L.RIGHT_KNEE, 9, 2),
+    (L.RIGHT_ANKLE, 10, 3),
+    (L.RIGHT_FOOT_INDEX, 10, 3),
+    (L.LEFT_HIP, 11, 4),
+    (L.LEFT_KNEE, 12, 5),
+    (L.LEFT_ANKLE, 13, 6),
+    (L.LEFT_FOOT_INDEX, 13, 6),
+    (L.RIGHT_EYE, 14, 9),
+    (L.LEFT_EYE, 15, 9),
+    (L.RIGHT_EAR, 16, 10),
+    (L.LEFT_EAR, 17, 10),
+)
 _THORAX, _PELVIS = 8, 0
 #: Metres from pelvis to thorax that 3D poses, whose unit is not stated, are scaled to.
 _TRUNK_M: Final = 0.5
@@ -101,7 +116,7 @@ class Workout:
             # y must point down in both: compare where the shoulders are relative to the hips.
             agree = ((image[ok, 11, 1] - image[ok, 23, 1]) * (world[ok, 11, 1] - world[ok, 23, 1])).sum()
             world[..., 1] *= 1 if agree >= 0 else -1
-        return image, world, ok
+        return image, world, np.asarray(ok, bool)
 
 
 def load_workout(folder: Path, name: str) -> Workout:

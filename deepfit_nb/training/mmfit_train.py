@@ -44,13 +44,20 @@ def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None
     key = hashlib.sha256(json.dumps([str(data.resolve()), split, asdict(plan)]).encode()).hexdigest()[:12]
     folder = work / f"mmfit-{key}"
     folder.mkdir(parents=True, exist_ok=True)
-    shards = {name: _shard(data, name, folder, plan.seed) for name in tqdm((*train, *validation, *test), desc="MM-Fit", disable=None)}
+    shards = {
+        name: _shard(data, name, folder, plan.seed)
+        for name in tqdm((*train, *validation, *test), desc="MM-Fit", disable=None)
+    }
     frames = [_frames(load_workout(data, name), plan.seed) for name in train]
     figures: dict[str, Any] = {"split": split, "plan": asdict(plan)}
-    figures["frame"] = train_frame(out, plan, (np.concatenate([x for x, _ in frames]), np.concatenate([y for _, y in frames])))
+    figures["frame"] = train_frame(
+        out, plan, (np.concatenate([x for x, _ in frames]), np.concatenate([y for _, y in frames]))
+    )
     held = WindowSet.join([read_shard(shards[name]) for name in validation])
     batch = min(plan.batch, *(len(read_shard(shards[name])) for name in train))
-    figures["sequence"] = train_sequence(out, folder, [shards[name] for name in train], held, replace(plan, batch=batch))
+    figures["sequence"] = train_sequence(
+        out, folder, [shards[name] for name in train], held, replace(plan, batch=batch)
+    )
     figures["test"] = _test(data, test, shards, out, plan.seed)
     with atomic_write(out / "mmfit.json") as temporary:
         temporary.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -74,7 +81,10 @@ def workout_windows(workout: Workout, seed: int) -> WindowSet:
         keep = settled & ((label != NON_ACTIVITY) | (rng.random(len(ends)) < _IDLE_SHARE))
         if keep.any() and ok.any():
             parts.append(
-                WindowSet(windows(times, image, world, ok, ends[keep]), np.array([CLASSES.index(str(name)) for name in label[keep]], np.intp))
+                WindowSet(
+                    windows(times, image, world, ok, ends[keep]),
+                    np.array([CLASSES.index(str(name)) for name in label[keep]], np.intp),
+                )
             )
     if not parts:
         raise MediaError(f"{workout.name}: too short for a single window of {SPAN_S:.1f} s")
@@ -127,5 +137,7 @@ def report(figures: dict[str, Any]) -> str:
         for index, row in enumerate(table):
             if row.sum():
                 low, high = wilson_interval(int(row[index]), int(row.sum()))
-                lines.append(f"  {CLASSES[index]:<25} {row[index] / row.sum():.3f}  [{low:.3f}, {high:.3f}]  of {row.sum()}")
+                lines.append(
+                    f"  {CLASSES[index]:<25} {row[index] / row.sum():.3f}  [{low:.3f}, {high:.3f}]  of {row.sum()}"
+                )
     return "\n".join(lines)

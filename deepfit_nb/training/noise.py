@@ -21,7 +21,9 @@ def wander(rng: np.random.Generator, time_s: Array, period_s: float, shape: tupl
     return np.asarray((knots[first] * (1 - share) + knots[first + 1] * share) * np.sqrt(1.5))
 
 
-def episodes(rng: np.random.Generator, time_s: Array, per_minute: float, shortest: float, longest: float) -> NDArray[np.bool_]:
+def episodes(
+    rng: np.random.Generator, time_s: Array, per_minute: float, shortest: float, longest: float
+) -> NDArray[np.bool_]:
     """(T,) True during random episodes that begin ``per_minute`` times a minute and last as long as the bounds say."""
     during = np.zeros(len(time_s), bool)
     span = time_s[-1] - time_s[0] + 1e-6

@@ -42,7 +42,9 @@ class GraphConvolution(layers.Layer):
 
     def build(self, input_shape: Sequence[int]) -> None:
         parts = adjacency()
-        self.graph = self.add_weight(shape=parts.shape, initializer=lambda shape, dtype=None: keras.ops.convert_to_tensor(parts), name="graph")
+        self.graph = self.add_weight(
+            shape=parts.shape, initializer=lambda shape, dtype=None: keras.ops.convert_to_tensor(parts), name="graph"
+        )
         self.built = True
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
@@ -72,7 +74,11 @@ def _block(x: keras.KerasTensor, filters: int, *, halve: bool, dropout: float) -
 
 
 def build(
-    *, filters: Sequence[int] = (32, 48, 64), dropout: float = 0.1, channels: Sequence[str] = CHANNELS, motion: bool = True
+    *,
+    filters: Sequence[int] = (32, 48, 64),
+    dropout: float = 0.1,
+    channels: Sequence[str] = CHANNELS,
+    motion: bool = True,
 ) -> keras.Model:
     """Untrained network: windows (B, FRAMES, 17, len(CHANNELS)) to logits (B, 11).
 

@@ -91,10 +91,19 @@ class Truth:
 
 
 def make_recording(
-    exercise: str, *, reps: int = 5, seed: int = 0, style: Style | None = None, view: View | None = None,
-    fault: str | None = None, detector: Detector | None = None, tempo: Tempo | None = None, fps: float = 25.0,
-    lead_s: float = 1.5, tail_s: float = 1.5,
-) -> tuple[PoseRecording, Truth]:  # fmt: skip
+    exercise: str,
+    *,
+    reps: int = 5,
+    seed: int = 0,
+    style: Style | None = None,
+    view: View | None = None,
+    fault: str | None = None,
+    detector: Detector | None = None,
+    tempo: Tempo | None = None,
+    fps: float = 25.0,
+    lead_s: float = 1.5,
+    tail_s: float = 1.5,
+) -> tuple[PoseRecording, Truth]:
     """One set with a moment of standing still (or of the starting position) before and after it.
 
     Parameters
@@ -113,9 +122,16 @@ def make_recording(
 
 
 def make_workout(
-    exercises: Sequence[str], *, reps: int = 5, rest_s: float = 8.0, seed: int = 0, view: View | None = None,
-    detector: Detector | None = None, varied: bool = False, fps: float = 25.0,
-) -> tuple[PoseRecording, Truth]:  # fmt: skip
+    exercises: Sequence[str],
+    *,
+    reps: int = 5,
+    rest_s: float = 8.0,
+    seed: int = 0,
+    view: View | None = None,
+    detector: Detector | None = None,
+    varied: bool = False,
+    fps: float = 25.0,
+) -> tuple[PoseRecording, Truth]:
     """Sets of several exercises with rests of idle activities between; ``varied`` draws style, tempo and body too."""
     rng = np.random.default_rng([seed, 2])
     script = [Activity("standing", duration_s=rest_s / 2)]
@@ -130,7 +146,12 @@ def make_workout(
 
 
 def make_activities(
-    script: Sequence[Activity], *, seed: int = 0, view: View | None = None, detector: Detector | None = None, fps: float = 25.0
+    script: Sequence[Activity],
+    *,
+    seed: int = 0,
+    view: View | None = None,
+    detector: Detector | None = None,
+    fps: float = 25.0,
 ) -> tuple[PoseRecording, Truth]:
     """Whatever the script says, idle activities (`deepfit_nb.training.idle.IDLE_NAMES`) included."""
     return _film(list(script), Body(), view or View(), detector or Detector(), fps, np.random.default_rng([seed, 5]))
@@ -138,13 +159,26 @@ def make_activities(
 
 #: A detector that sees exactly what is there.
 EXACT = Detector(
-    jitter=0, offset=0, hidden_error=0, far_follows_near=0, swaps=0, flips=0, elbow_bias=0, depth_scale=1, depth_error=0,
-    tilt_deg=0, dropouts=0,
-)  # fmt: skip
+    jitter=0,
+    offset=0,
+    hidden_error=0,
+    far_follows_near=0,
+    swaps=0,
+    flips=0,
+    elbow_bias=0,
+    depth_scale=1,
+    depth_error=0,
+    tilt_deg=0,
+    dropouts=0,
+)
 
 
 def random_recording(
-    rng: np.random.Generator, *, exercise: str | None = None, without: tuple[str, ...] = (), azimuth_deg: float | None = None
+    rng: np.random.Generator,
+    *,
+    exercise: str | None = None,
+    without: tuple[str, ...] = (),
+    azimuth_deg: float | None = None,
 ) -> tuple[PoseRecording, Truth]:
     """A stranger, for training: idle, a set (of ``exercise``, or of none), idle, all of it drawn at random."""
     script: list[Activity] = []
@@ -152,9 +186,13 @@ def random_recording(
     def rest(low: float, high: float, count: int) -> None:
         for _ in range(count):
             script.append(
-                Activity(sample_idle(rng), duration_s=rng.uniform(low, high), transition_s=rng.uniform(0.4, 1.6),
-                         yaw_deg=float(rng.normal(0, 45)))
-            )  # fmt: skip
+                Activity(
+                    sample_idle(rng),
+                    duration_s=rng.uniform(low, high),
+                    transition_s=rng.uniform(0.4, 1.6),
+                    yaw_deg=float(rng.normal(0, 45)),
+                )
+            )
 
     if exercise is None:
         rest(4.0, 8.0, 2)
@@ -175,7 +213,15 @@ def random_recording(
             script.append(_ready(exercise, style, rng.uniform(0.3, 2.5), 0.0))
         rest(0.5, 4.0, int(rng.random() < 0.6))
     fps = float(rng.choice([10, 15, 25, 30]))
-    return _film(script, Body.sample(rng), sample_view(rng, azimuth_deg=azimuth_deg), Detector.sample(rng), fps, rng, steady=False)
+    return _film(
+        script,
+        Body.sample(rng),
+        sample_view(rng, azimuth_deg=azimuth_deg),
+        Detector.sample(rng),
+        fps,
+        rng,
+        steady=False,
+    )
 
 
 def _ready(exercise: str, style: Style, duration_s: float, transition_s: float) -> Activity:
@@ -183,9 +229,15 @@ def _ready(exercise: str, style: Style, duration_s: float, transition_s: float) 
 
 
 def _with_holds(
-    exercise: str, reps: int, rng: np.random.Generator, style: Style | None, fault: str | None, tempo: Tempo | None,
-    lead_s: float, tail_s: float,
-) -> list[Activity]:  # fmt: skip
+    exercise: str,
+    reps: int,
+    rng: np.random.Generator,
+    style: Style | None,
+    fault: str | None,
+    tempo: Tempo | None,
+    lead_s: float,
+    tail_s: float,
+) -> list[Activity]:
     style = style or plain_style(exercise)
     if fault:
         style = fault_style(exercise, fault, style)
@@ -196,7 +248,14 @@ def _with_holds(
 
 
 def _film(
-    script: list[Activity], body: Body, view: View, detector: Detector, fps: float, rng: np.random.Generator, *, steady: bool = True
+    script: list[Activity],
+    body: Body,
+    view: View,
+    detector: Detector,
+    fps: float,
+    rng: np.random.Generator,
+    *,
+    steady: bool = True,
 ) -> tuple[PoseRecording, Truth]:
     """Act out the script, then see it through camera and detector."""
     total = sum(a.length_s + (a.transition_s if i else 0) for i, a in enumerate(script))
@@ -210,7 +269,7 @@ def _film(
     image, world, ok = detect(camera, view, time_s, detector, rng)
     recording = PoseRecording(image, world, ok, time_s, fps, view.size)
     # Angles from the world, whose y points up where the landmarks' points down.
-    angles = joint_angles(points * np.array([1.0, -1.0, 1.0]))
+    angles = joint_angles(points * np.array([1.0, -1.0, 1.0])).astype(np.float64)
     return recording, Truth(label, rep, phase, angles, tuple(sets), view)
 
 
@@ -268,7 +327,9 @@ def _follow(before: Posture, played: Posture, activity: Activity, times: Array, 
     low, high = sorted((float(previous.pelvis[0, 1]), float(played.pelvis[0, 1])))
     if low < 0.6 * body.leg < high:
         # Nobody glides to the floor: through a crouch with the hands in front.
-        crouch = place_arms(body, standing(body, drop=0.55 * body.leg, back=0.15, lean=55.0), "front", shift=(0, -0.5, -0.1))
+        crouch = place_arms(
+            body, standing(body, drop=0.55 * body.leg, back=0.15, lean=55.0), "front", shift=(0, -0.5, -0.1)
+        )
         crouch.pelvis = previous.pelvis * np.array([1.0, 0.0, 1.0]) + crouch.pelvis * np.array([0.0, 1.0, 0.0])
         previous = Posture.blend(previous, crouch, smoothstep(share * 2))
         return Posture.blend(previous, played, smoothstep(share * 2 - 1))

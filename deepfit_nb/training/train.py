@@ -25,7 +25,6 @@ from deepfit_nb.training.export import export
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, fit_temperature, softmax
 from deepfit_nb.training.shards import batches, count_batches, make_shards
 
-
 #: Seeds of the validation data, far from those of the training shards.
 _VALIDATION_SEED = 1_000_000
 
@@ -84,16 +83,23 @@ def _stage(record: Path, run: Any) -> dict[str, Any]:
     return loaded
 
 
-def train_frame(out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[np.intp]] | None = None) -> dict[str, Any]:
+def train_frame(
+    out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[np.intp]] | None = None
+) -> dict[str, Any]:
     """Train and export the seed's frame network; ``data`` (vectors, labels) defaults to synthetic frames."""
     keras.utils.set_random_seed(plan.seed)
     x, y = data or synthetic_frames(plan.frames, plan.seed)
     held_x, held_y = synthetic_frames(plan.frames // 10, _VALIDATION_SEED + plan.seed)
     model = frame_network.build()
     history = model.fit(
-        x, y, batch_size=frame_network.BATCH, epochs=frame_network.EPOCHS, validation_data=(held_x, held_y), verbose=0,
+        x,
+        y,
+        batch_size=frame_network.BATCH,
+        epochs=frame_network.EPOCHS,
+        validation_data=(held_x, held_y),
+        verbose=0,
         callbacks=[TqdmCallback(verbose=0, desc="frame classifier")],
-    )  # fmt: skip
+    )
     export(
         model, out / "frame_classifier.tflite", kind="frame", feature_version=FRAME_FEATURE_VERSION, classes=EXERCISES
     )
@@ -112,9 +118,13 @@ def train_sequence(out: Path, folder: Path, shards: list[Path], validation: Wind
     temperature = fit_temperature(logits, validation.y)
     probabilities = softmax(logits / temperature)
     export(
-        model, out / "sequence_classifier.tflite", kind="sequence", feature_version=FEATURE_VERSION, classes=CLASSES,
+        model,
+        out / "sequence_classifier.tflite",
+        kind="sequence",
+        feature_version=FEATURE_VERSION,
+        classes=CLASSES,
         temperature=temperature,
-    )  # fmt: skip
+    )
     return {
         "history": history,
         "parameters": model.count_params(),
@@ -142,14 +152,18 @@ def fit_stgcn(
     curves = keras.callbacks.CSVLogger(folder / "curves.csv", append=True)
     started = time.monotonic()
     model.fit(
-        batches(shards, plan.batch, plan.seed), steps_per_epoch=steps, epochs=plan.epochs, verbose=0,
-        validation_data=(validation.x, np.eye(len(CLASSES), dtype=np.float32)[validation.y]), validation_batch_size=512,
+        batches(shards, plan.batch, plan.seed),
+        steps_per_epoch=steps,
+        epochs=plan.epochs,
+        verbose=0,
+        validation_data=(validation.x, np.eye(len(CLASSES), dtype=np.float32)[validation.y]),
+        validation_batch_size=512,
         callbacks=[
             keras.callbacks.BackupAndRestore(folder / "checkpoint", delete_checkpoint=False),
             curves,
             TqdmCallback(verbose=0, desc="sequence classifier"),
         ],
-    )  # fmt: skip
+    )
     table = np.genfromtxt(folder / "curves.csv", delimiter=",", names=True)
     history = {name: np.atleast_1d(table[name]).tolist() for name in table.dtype.names or () if name != "epoch"}
     return model, _rounded(history), time.monotonic() - started
@@ -168,5 +182,3 @@ def report(figures: dict[str, Any]) -> str:
         f"sequence classifier: {sequence['parameters']:,} parameters, {sequence['accuracy']:.3f} of synthetic "
         f"strangers' windows right, calibration error {sequence['calibration_error']:.3f}"
     )
-
-

@@ -11,7 +11,12 @@ from deepfit_nb.training.camera import View
 from deepfit_nb.training.idle import IDLE_NAMES
 from deepfit_nb.training.styles import FAULTS, PLAIN, STYLES, sample_style
 from deepfit_nb.training.synthesis import (
-    EXACT, Activity, make_activities, make_recording, make_workout, random_recording,
+    EXACT,
+    Activity,
+    make_activities,
+    make_recording,
+    make_workout,
+    random_recording,
 )  # fmt: skip
 
 SIDE = View(azimuth_deg=90.0, height_m=0.9, distance_m=6.0)
@@ -29,8 +34,10 @@ def test_making_skeletons_needs_no_tensorflow() -> None:
     assert "deepfit_nb.training.synthesis" in sys.modules
     import subprocess
 
-    code = "import deepfit_nb.training.synthesis, deepfit_nb.training.dataset, sys; sys.exit('tensorflow' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+    code = (
+        "import deepfit_nb.training.synthesis, deepfit_nb.training.dataset, sys; sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -168,7 +175,7 @@ def test_standing_feet_are_on_the_floor_and_the_head_at_the_top() -> None:
 
 
 def test_the_detector_errs_more_where_limbs_are_hidden() -> None:
-    seen, truth = make_recording("bicep_curls", reps=3, view=SIDE)
+    seen, _ = make_recording("bicep_curls", reps=3, view=SIDE)
     exact, _ = make_recording("bicep_curls", reps=3, view=SIDE, detector=EXACT)
     error = np.nanmedian(np.linalg.norm(seen.image[..., :2] - exact.image[..., :2], axis=-1), axis=0)
     assert error[L.RIGHT_WRIST] > error[L.LEFT_WRIST]
