@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counter import CountedRep, RepCounter
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
-from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.report import Rep, Side
 from deepfit_nb.kinematics.motion import MotionTracker
 from deepfit_nb.pose import Landmark, PoseRecording
 
@@ -92,11 +93,11 @@ def find_reps(stretch: Stretch, *, together: bool) -> Demonstration:
                 reps.append(rep)
     usual = max((rep.span for rep in reps), default=0.0)
     full = tuple(rep for rep in reps if rep.span > 0.5 * usual)
-    followers = [_follower(measure, stretch, full) for measure in measures] if full else []
-    return Demonstration(stretch, full, tuple(sorted(followers, key=lambda follower: -follower.clarity)))
+    followers = [follower(measure, stretch, full) for measure in measures] if full else []
+    return Demonstration(stretch, full, tuple(sorted(followers, key=lambda one: -one.clarity)))
 
 
-def rise(recording: PoseRecording, reps: tuple[CountedRep, ...]) -> float:
+def rise(recording: PoseRecording, reps: Sequence[CountedRep | Rep]) -> float:
     """How far the body's centre of mass comes up from rest to the far end, in pixels; negative where it goes down."""
     heights = -sum(
         mass * recording.image[:, [left, left + 1], 1].mean(1).astype(float) for left, mass in _MASS.items()
@@ -104,7 +105,7 @@ def rise(recording: PoseRecording, reps: tuple[CountedRep, ...]) -> float:
     return float(np.median([np.subtract(*_ends(recording.time_s, heights, rep)) for rep in reps]))
 
 
-def trunk_travel(recording: PoseRecording, reps: tuple[CountedRep, ...]) -> float:
+def trunk_travel(recording: PoseRecording, reps: Sequence[CountedRep | Rep]) -> float:
     """How far shoulders or hips move in the image from rest to the far end, in lengths of the trunk."""
     shoulders, hips = (
         recording.image[:, [left, left + 1], :2].mean(1).astype(float)
@@ -130,7 +131,8 @@ def _scaled(stretch: Stretch, measures: tuple[str, ...], side: Side) -> Array:
     return np.nan_to_num(np.stack(columns, -1))
 
 
-def _follower(measure: str, stretch: Stretch, reps: tuple[CountedRep, ...]) -> Follower:
+def follower(measure: str, stretch: Stretch, reps: Sequence[CountedRep | Rep]) -> Follower:
+    """How a measure follows given reps."""
     ends = []
     errors = []
     for rep in reps:
@@ -144,7 +146,7 @@ def _follower(measure: str, stretch: Stretch, reps: tuple[CountedRep, ...]) -> F
     return Follower(measure, rest, peak, abs(peak - rest) / math.hypot(float(np.median(errors)), spread))
 
 
-def _ends(times: Array, values: Array, rep: CountedRep) -> tuple[float, float]:
+def _ends(times: Array, values: Array, rep: CountedRep | Rep) -> tuple[float, float]:
     """A quantity at a rep's far end, and its mean at start and end."""
     known = np.isfinite(values)
     peak, start, end = np.interp([rep.peak_s, rep.start_s, rep.end_s], times[known], values[known])

@@ -1,0 +1,70 @@
+"""Calibrations of people, one small JSON file for each person and exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from platformdirs import user_data_path
+from pydantic import ValidationError
+
+from deepfit_nb.coaching import Exercise, builtin_exercises
+from deepfit_nb.coaching.calibration import Calibration
+from deepfit_nb.errors import DeepFitError
+from deepfit_nb.storage.atomic import atomic_write
+
+
+class CalibrationStore:
+    """The calibrations of one person.
+
+    A calibrated person is coached by their own range::
+
+        store = CalibrationStore("Ada")
+        store.save(calibrate(exercise, recording))
+        Coach(exercises=store.adapted())
+
+    Parameters
+    ----------
+    person
+        Any name; upper and lower case are the same person.
+    folder
+        Where the files are; None: ``calibrations`` in the user's data folder.
+    """
+
+    def __init__(self, person: str, folder: str | Path | None = None) -> None:
+        if not person.strip():
+            raise DeepFitError("a calibration needs the name of a person")
+        self.person = person
+        self.folder = Path(folder) if folder else user_data_path("deepfit-nb", appauthor=False) / "calibrations"
+
+    def path(self, exercise: str) -> Path:
+        """The file of one exercise, whether it is there or not."""
+        return self.folder / f"{quote(self.person.strip().casefold(), safe=' ')}.{exercise}.json"
+
+    def load(self, exercise: str) -> Calibration | None:
+        """The calibration of an exercise; None where there is none."""
+        path = self.path(exercise)
+        try:
+            return Calibration.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError) as error:
+            raise DeepFitError(f"{path}: no readable calibration; delete it and calibrate again ({error})") from error
+
+    def save(self, calibration: Calibration) -> Path:
+        """Keep a calibration, in place of an older one; returns its file."""
+        path = self.path(calibration.exercise)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as temporary:
+                temporary.write_text(calibration.model_dump_json(indent=2), "utf-8")
+        except OSError as error:
+            raise DeepFitError(f"{path}: the calibration cannot be written ({error}); choose another folder") from error
+        return path
+
+    def adapted(self, exercises: Mapping[str, Exercise] | None = None) -> dict[str, Exercise]:
+        """Exercises (by default the built-in ones) by name, those that the person has calibrated adapted to them."""
+        given = exercises if exercises is not None else builtin_exercises()
+        found = {name: self.load(name) for name in given}
+        return {name: one.apply(given[name]) if (one := found[name]) is not None else given[name] for name in given}

@@ -1,0 +1,106 @@
+"""Targets that follow a person's range, and limits that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepfit_nb.coaching import Coach, Exercise, WorkoutSet, builtin_exercises
+from deepfit_nb.coaching.calibration import Calibration, calibrate
+from deepfit_nb.errors import ExerciseError
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.training.camera import View
+from deepfit_nb.training.synthesis import EXACT, make_recording
+
+SIDE = View(azimuth_deg=80.0)
+SQUATS, PUSHUPS = builtin_exercises()["squats"], builtin_exercises()["pushups"]
+
+
+def seen(exercise: str, *, fault: str | None = None, reps: int = 5, seed: int = 0) -> PoseRecording:
+    return make_recording(exercise, reps=reps, fault=fault, seed=seed, view=SIDE, detector=EXACT)[0]
+
+
+def coached(exercise: Exercise, recording: PoseRecording) -> WorkoutSet:
+    coach = Coach(exercise.name, exercises={exercise.name: exercise})
+    for time_s, pose in recording:
+        coach.update(pose, time_s=time_s)
+    (one,) = coach.finish()
+    return one
+
+
+def faults(exercise: Exercise, recording: PoseRecording) -> list[str]:
+    return [fault.id for rep in coached(exercise, recording).reps for fault in rep.faults]
+
+
+def calibration(exercise: Exercise = SQUATS, **learned: object) -> Calibration:
+    usual = {"reps": 5, "rom_deg": 80.0, "rep_s": 2.0, "signal": exercise.signal.measures, "shortfall": {}}
+    return Calibration.model_validate({"exercise": exercise.name, **usual, **learned})
+
+
+def limits(exercise: Exercise) -> dict[tuple[str, str], float]:
+    return {(rule.id, rule.measure): rule.limit for rule in exercise.faults}
+
+
+def test_a_set_that_reaches_the_targets_changes_no_limit() -> None:
+    learned = calibrate(SQUATS, seen("squats"))
+    assert learned.reps == 5
+    assert learned.rep_s == pytest.approx(2.0, abs=0.3)
+    assert learned.shortfall == {"shallow_depth": 0.0}
+    assert limits(learned.apply(SQUATS)) == limits(SQUATS)
+
+
+def test_a_short_range_becomes_the_persons_own() -> None:
+    short = seen("squats", fault="shallow_depth")
+    adapted = calibrate(SQUATS, short).apply(SQUATS)
+    assert faults(SQUATS, short) == ["shallow_depth"] * 5
+    assert faults(adapted, seen("squats", fault="shallow_depth", seed=3)) == []
+    assert coached(adapted, seen("squats", reps=4)).count == 4
+
+
+def test_progress_ends_where_the_person_does() -> None:
+    learned = calibrate(SQUATS, seen("squats", fault="shallow_depth"))
+    (knee, *_), (defined, *_) = learned.apply(SQUATS).signal.measures, SQUATS.signal.measures
+    assert knee.measure == defined.measure == "knee"
+    assert knee.peak > defined.peak + 10
+    assert knee.rest == pytest.approx(defined.rest, abs=10)
+
+
+@pytest.mark.parametrize(("exercise", "fault"), [("squats", "trunk_lean"), ("pushups", "hip_sag")])
+def test_form_that_may_hurt_is_not_learned(exercise: str, fault: str) -> None:
+    with pytest.raises(ExerciseError, match=f"[012] good reps are seen, 3 are needed .*{fault.replace('_', ' ')}"):
+        calibrate(builtin_exercises()[exercise], seen(exercise, fault=fault))
+
+
+def test_limits_that_protect_stay() -> None:
+    learned = calibration(PUSHUPS, shortfall={"short_range": 0.2, "hip_sag": 0.2, "hip_pike": 0.2})
+    before, after = limits(PUSHUPS), limits(learned.apply(PUSHUPS))
+    assert after[("short_range", "elbow")] == pytest.approx(before[("short_range", "elbow")] + 0.2 * 90)
+    assert {key: limit for key, limit in after.items() if key[0] != "short_range"} == {
+        key: limit for key, limit in before.items() if key[0] != "short_range"
+    }
+    sagging = seen("pushups", fault="hip_sag")
+    assert faults(learned.apply(PUSHUPS), sagging).count("hip_sag") == faults(PUSHUPS, sagging).count("hip_sag") > 0
+
+
+@pytest.mark.parametrize("name", sorted(builtin_exercises()))
+def test_nothing_goes_beyond_what_is_safe(name: str) -> None:
+    exercise = builtin_exercises()[name]
+    hardly = tuple(
+        one.model_copy(update={"peak": one.rest + 0.01 * (one.peak - one.rest)}) for one in exercise.signal.measures
+    )
+    everything = {rule.id: 1.0 for rule in exercise.faults}
+    adapted = calibration(exercise, signal=hardly, shortfall=everything).apply(exercise)
+    for one, defined in zip(adapted.signal.measures, exercise.signal.measures, strict=True):
+        assert (one.peak - one.rest) / (defined.peak - defined.rest) == pytest.approx(0.7)
+    spans = {one.measure: abs(one.peak - one.rest) for one in exercise.signal.measures}
+    for key, limit in limits(adapted).items():
+        assert abs(limit - limits(exercise)[key]) <= 0.25 * spans.get(key[1], 0.0) + 1e-9
+
+
+def test_too_few_reps_are_refused() -> None:
+    with pytest.raises(ExerciseError, match=r"Squat: 2 good reps are seen, 3 are needed\. Do five reps"):
+        calibrate(SQUATS, seen("squats", reps=2))
+
+
+def test_it_fits_its_own_exercise_only() -> None:
+    with pytest.raises(ExerciseError, match="a calibration of squats does not fit pushups"):
+        calibration(SQUATS).apply(PUSHUPS)
