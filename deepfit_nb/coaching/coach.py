@@ -151,9 +151,13 @@ class Coach:
         return finished
 
     def _settle(self) -> None:
-        """Judge anew the reps whose way back has come to its end, while their frames are remembered."""
+        """Judge anew the reps whose way back has come to its end, while their frames are remembered.
+
+        They are not where somebody left in mid-rep and came back after a rest.
+        """
         for pair in [pair for pair in self._unsettled if pair[1].settled]:
-            self._account(*pair)
+            if self._memory.remembers(pair[1].start_s):
+                self._account(*pair)
             self._unsettled.remove(pair)
 
     def _account(self, one: OpenSet, counted: CountedRep) -> Rep:

@@ -33,6 +33,8 @@ _WAY_BACK: Final = 0.3
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
 _STILL_S: Final = 0.5
 _SETTLED_S: Final = 1.5
+#: A rep's way back that was not seen for this long is not followed any further.
+_LOST_S: Final = 1.5
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08
 #: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
@@ -205,7 +207,10 @@ class RepCounter:
         return rep
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
-        """Range and end of a rep become final where the way back ends."""
+        """Range and end of a rep become final where the way back ends, or is lost from sight."""
+        if time_s - self._way_back[-1][0] > _LOST_S:
+            self._settle(rep)
+            return
         self._way_back.append((time_s, progress))
         peak = self._way_back[0][1]
         rep.span = max(rep.span, peak - self._low[1])

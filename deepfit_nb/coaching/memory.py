@@ -34,6 +34,10 @@ class MotionMemory:
         while self._motions[0].time_s < motion.time_s - self._keep_s:
             self._motions.popleft()
 
+    def remembers(self, time_s: float) -> bool:
+        """Whether it still holds the frames from that moment on."""
+        return bool(self._motions) and self._motions[0].time_s <= time_s
+
     def between(self, start_s: float, end_s: float) -> Stretch:
         """The frames from `start_s` to `end_s`, both included; at least the newest one before `end_s`."""
         picked: list[Motion] = []
