@@ -48,7 +48,8 @@ def recording(frames, *, fps=25.0, seen=True):
 def analysed(repository, tmp_path_factory):
     """The folder with the results of all demo clips, and how the run ended."""
     out = tmp_path_factory.mktemp("analysed")
-    return deepfit("analyze", repository / "assets", "--out", out, "--save-recording"), out
+    clips = [repository / "assets" / f"{clip}.mp4" for clip in CLIPS]
+    return deepfit("analyze", *clips, "--out", out, "--save-recording"), out
 
 
 @pytest.mark.parametrize("clip", CLIPS)

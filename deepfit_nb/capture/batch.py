@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,6 +18,9 @@ from deepfit_nb.capture.sources import find_sources, output_stems, unique
 from deepfit_nb.coaching import WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose.bundle import Variant
+
+#: Where the summary goes to a file or a pipe, there is no width that it must fit.
+_WIDTH_OF_FILES: Final = 120
 
 
 def analyze_all(
@@ -47,8 +51,9 @@ def analyze_all(
     failed = len(complaints)
     summary = _summary_table()
     with _progress(console) as progress:
+        overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
         for source, stem in output_stems(sources).items():
-            task = progress.add_task(escape(source.name), total=None)
+            task = progress.add_task(escape(source.name), total=None, unit="frames")
 
             def on_frame(done: int, expected: int, task: TaskID = task) -> None:
                 progress.update(task, completed=done, total=max(done, expected))
@@ -58,10 +63,11 @@ def analyze_all(
                 result.save(out, stem, recording=save_recording)
             except (MediaError, OSError) as error:
                 failed += 1
-                progress.remove_task(task)
                 _complain(console, str(error))
                 continue
-            progress.update(task, total=len(result.reports))
+            finally:
+                progress.remove_task(task)
+                progress.advance(overall)
             for warning in result.warnings:
                 console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
             if not result.detected:
@@ -70,6 +76,8 @@ def analyze_all(
             _add_rows(summary, stem, result)
     if summary.row_count:
         output = Console()
+        if not output.is_terminal:
+            output.width = max(output.width, _WIDTH_OF_FILES)
         output.print(summary)
         output.print(f"Results are in [bold]{escape(str(out))}[/]", highlight=False, soft_wrap=True)
     return not failed
@@ -95,21 +103,22 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("frames"),
+        TextColumn("{task.fields[unit]}"),
         TimeRemainingColumn(),
         console=console,
+        transient=True,
     )
 
 
 def _summary_table() -> Table:
     table = Table(box=SIMPLE_HEAD, header_style="bold")
-    table.add_column("Source", overflow="fold")
-    table.add_column("Exercise", no_wrap=True)
+    table.add_column("Source", overflow="fold", min_width=16)
+    table.add_column("Exercise")
     table.add_column("Reps", justify="right", no_wrap=True)
     table.add_column("From, to", justify="right", no_wrap=True)
-    table.add_column("Faults (reps)")
+    table.add_column("Faults (reps)", min_width=8)
     table.add_column("Took", justify="right", no_wrap=True)
-    table.add_column("Frames/s", justify="right", no_wrap=True)
+    table.add_column("fps", justify="right", no_wrap=True)
     return table
 
 
@@ -121,7 +130,7 @@ def _add_rows(table: Table, stem: str, result: Analysis) -> None:
         table.add_row(
             escape(stem) if index == 0 else "",
             spoken(workout_set.exercise),
-            f"{workout_set.count}" + (f" + {partial} partial" if partial else ""),
+            f"{workout_set.count}" + (f" (+{partial} partial)" if partial else ""),
             f"{workout_set.start_s:.1f}-{workout_set.end_s:.1f} s",
             _faults(workout_set) or "[green]none[/]",
             *((took, rate) if index == 0 else ()),

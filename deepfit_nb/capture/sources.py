@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
@@ -20,7 +21,7 @@ def find_sources(path: str | Path) -> list[Path]:
     """The file itself, or all videos and pose recordings in the folder and below it, in order of name.
 
     Raises `MediaError` where there is no such path, or nothing to analyse in the folder. Hidden files and folders are
-    passed over.
+    passed over, and so are ``.npz`` archives of something else than poses.
     """
     path = Path(path)
     if not path.exists():
@@ -35,9 +36,18 @@ def find_sources(path: str | Path) -> list[Path]:
             for name in names
             if Path(name).suffix.lower() in SOURCE_SUFFIXES and not name.startswith(".")
         ]
+    found = [source for source in found if not _holds_something_else(source)]
     if not found:
         raise MediaError(f"{path}: holds no video ({', '.join(sorted(VIDEO_SUFFIXES))}) and no pose recording (.npz)")
     return sorted(found)
+
+
+def _holds_something_else(path: Path) -> bool:
+    """Whether it is a sound archive without poses. A damaged one may be a recording, and is complained of later."""
+    if path.suffix.lower() != RECORDING_SUFFIX or not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "image.npy" not in archive.namelist()
 
 
 def unique(paths: Iterable[Path]) -> list[Path]:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from deepfit_nb.capture.sources import find_sources, output_stems, unique
@@ -16,6 +17,12 @@ def tree(tmp_path):
 
 def test_a_folder_is_searched_for_videos_and_recordings(tree):
     assert [str(path.relative_to(tree)) for path in find_sources(tree)] == ["a.MOV", "b.mp4", "c.npz", "monday/e.webm"]
+
+
+def test_archives_of_other_things_are_no_sources(tree):
+    np.savez(tree / "weights.npz", layer=[1, 2])
+    np.savez(tree / "poses.npz", image=[1], ok=[True])
+    assert [path.name for path in find_sources(tree) if path.suffix == ".npz"] == ["c.npz", "poses.npz"]
 
 
 def test_a_file_is_taken_as_it_is(tree):
