@@ -9,13 +9,12 @@ from typing import Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from deepfit_nb.coaching.coach import Coach
 from deepfit_nb.coaching.definition import Exercise, FaultRule, SignalMeasure
-from deepfit_nb.coaching.demonstration import follower, observe
+from deepfit_nb.coaching.demonstration import coached, follower, observe
 from deepfit_nb.coaching.form import measured
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.progress import ProgressSignal
-from deepfit_nb.coaching.report import Rep, WorkoutSet
+from deepfit_nb.coaching.report import Rep
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName
 from deepfit_nb.pose import PoseRecording
@@ -96,7 +95,7 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
         Where fewer than three good reps are seen.
     """
     stretch = observe(recording)
-    longest = max(_sets(exercise, recording), key=lambda one: one.count, default=None)
+    longest = max(coached(exercise, recording), key=lambda one: one.count, default=None)
     range_ids = {rule.id for rule in exercise.faults if _asks_for_range(rule, exercise)}
     full = [rep for rep in longest.reps if not rep.partial] if longest is not None else []
     good = [rep for rep in full if {fault.id for fault in rep.faults} <= range_ids]
@@ -125,13 +124,6 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
             for id_ in sorted(range_ids)
         },
     )
-
-
-def _sets(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, ...]:
-    coach = Coach(exercise.name, exercises={exercise.name: exercise})
-    for time_s, pose in recording:
-        coach.update(pose, time_s=time_s)
-    return coach.finish()
 
 
 def _asks_for_range(rule: FaultRule, exercise: Exercise) -> bool:

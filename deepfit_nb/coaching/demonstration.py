@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.coaching.coach import Coach
 from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
-from deepfit_nb.coaching.report import Rep, Side
+from deepfit_nb.coaching.report import Rep, Side, WorkoutSet
 from deepfit_nb.kinematics.motion import MotionTracker
 from deepfit_nb.pose import Landmark, PoseRecording
 
@@ -66,6 +68,14 @@ def observe(recording: PoseRecording) -> Stretch:
         if pose is not None:
             memory.add(tracker.update(pose))
     return memory.between(-math.inf, math.inf)
+
+
+def coached(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, ...]:
+    """The sets of a recording in which nothing but this exercise is done."""
+    coach = Coach(exercise.name, exercises={exercise.name: exercise})
+    for time_s, pose in recording:
+        coach.update(pose, time_s=time_s)
+    return coach.finish()
 
 
 def find_reps(stretch: Stretch, *, together: bool) -> Demonstration:

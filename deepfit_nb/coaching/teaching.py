@@ -9,10 +9,9 @@ import numpy as np
 import tomli_w
 from pydantic import ValidationError
 
-from deepfit_nb.coaching.coach import Coach
 from deepfit_nb.coaching.counter import CountedRep
 from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
-from deepfit_nb.coaching.demonstration import Demonstration, Follower, find_reps, observe, rise, trunk_travel
+from deepfit_nb.coaching.demonstration import Demonstration, Follower, coached, find_reps, observe, rise, trunk_travel
 from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.memory import Stretch, combined
 from deepfit_nb.errors import ExerciseError
@@ -81,12 +80,13 @@ def teach(
         for most in range(_MOST_MEASURES, 0, -1):
             way = first or ("concentric" if rise(recording, found.reps) > 0 else "eccentric")
             exercise = _define(name, title, found, together=together, first=way, most=most)
-            if exercise is not None and _counted(exercise, recording) == expected:
+            if exercise is not None and sum(one.count for one in coached(exercise, recording)) == expected:
                 return exercise
     seen = max(_done(found) for found in shown.values())
+    asked = f", not {reps}" if reps not in (None, seen) else ""
     raise ExerciseError(
-        f"{name}: {seen} alike reps are seen in the recording{f', not {reps}' if reps is not None else ''}. Record it "
-        "again: stand ready for a moment, do four or five full reps of the same kind, stand still again; turn so that "
+        f"{name}: {seen} alike reps are seen in the recording{asked}, and no rule was found that counts them. Record "
+        "it again: stand ready for a moment, do four or five full reps of the same kind, stand still again; turn so that "
         "the camera sees the joint that moves from the side"
     )
 
@@ -114,14 +114,6 @@ def _done(found: Demonstration) -> int:
         earlier = sorted(found.reps, key=lambda rep: rep.start_s)[:index]
         counted += not any(rep.side != other.side and rep.overlap(other) > 0.4 for other in earlier[-2:])
     return counted
-
-
-def _counted(exercise: Exercise, recording: PoseRecording) -> int:
-    """Reps that the coach counts, partial ones included."""
-    coach = Coach(exercise.name, exercises={exercise.name: exercise})
-    for time_s, pose in recording:
-        coach.update(pose, time_s=time_s)
-    return sum(one.count for one in coach.finish())
 
 
 def _define(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deepfit_nb.coaching import Coach, Exercise, WorkoutSet, builtin_exercises
+from deepfit_nb.coaching import Exercise, builtin_exercises
 from deepfit_nb.coaching.calibration import Calibration, calibrate
+from deepfit_nb.coaching.demonstration import coached
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.training.camera import View
@@ -19,16 +20,8 @@ def seen(exercise: str, *, fault: str | None = None, reps: int = 5, seed: int = 
     return make_recording(exercise, reps=reps, fault=fault, seed=seed, view=SIDE, detector=EXACT)[0]
 
 
-def coached(exercise: Exercise, recording: PoseRecording) -> WorkoutSet:
-    coach = Coach(exercise.name, exercises={exercise.name: exercise})
-    for time_s, pose in recording:
-        coach.update(pose, time_s=time_s)
-    (one,) = coach.finish()
-    return one
-
-
 def faults(exercise: Exercise, recording: PoseRecording) -> list[str]:
-    return [fault.id for rep in coached(exercise, recording).reps for fault in rep.faults]
+    return [fault.id for one in coached(exercise, recording) for rep in one.reps for fault in rep.faults]
 
 
 def calibration(exercise: Exercise = SQUATS, **learned: object) -> Calibration:
@@ -53,7 +46,7 @@ def test_a_short_range_becomes_the_persons_own() -> None:
     adapted = calibrate(SQUATS, short).apply(SQUATS)
     assert faults(SQUATS, short) == ["shallow_depth"] * 5
     assert faults(adapted, seen("squats", fault="shallow_depth", seed=3)) == []
-    assert coached(adapted, seen("squats", reps=4)).count == 4
+    assert [one.count for one in coached(adapted, seen("squats", reps=4))] == [4]
 
 
 def test_progress_ends_where_the_person_does() -> None:

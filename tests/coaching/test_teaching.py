@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepfit_nb.coaching import Coach, Exercise, WorkoutSet
+from deepfit_nb.coaching import Exercise
 from deepfit_nb.coaching.definition import parse_exercise
+from deepfit_nb.coaching.demonstration import coached
 from deepfit_nb.coaching.teaching import teach, to_toml
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.pose import PoseRecording
@@ -28,15 +29,8 @@ TAUGHT = {
 }
 
 
-def sets(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, ...]:
-    coach = Coach(exercise.name, exercises={exercise.name: exercise})
-    for time_s, pose in recording:
-        coach.update(pose, time_s=time_s)
-    return coach.finish()
-
-
 def counts(exercise: Exercise, recording: PoseRecording) -> list[int]:
-    return [one.count for one in sets(exercise, recording)]
+    return [one.count for one in coached(exercise, recording)]
 
 
 @pytest.fixture(scope="module", params=sorted(TAUGHT))
@@ -67,7 +61,7 @@ def test_its_toml_reads_back_as_it_was(taught: tuple[str, Exercise]) -> None:
 @pytest.mark.parametrize("name", ["squats", "bicep_curls", "pushups", "jumping_jacks", "situps"])
 def test_a_rep_is_where_it_was_done(name: str) -> None:
     recording, truth = make_recording(name, reps=4, seed=2)
-    (one,) = sets(teach(recording, "new_one"), recording)
+    (one,) = coached(teach(recording, "new_one"), recording)
     ends = np.array([rep.end_s for rep in one.reps if not rep.partial])
     assert ends == pytest.approx(truth.sets[0].rep_edges_s[1:], abs=0.3)
 
