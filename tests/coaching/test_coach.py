@@ -1,0 +1,212 @@
+"""The coach over whole streams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching import Coach, FrameReport, WorkoutSet
+from deepfit_nb.errors import ExerciseError
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.pose import Pose, PoseRecording
+from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
+from deepfit_nb.training.camera import View
+from deepfit_nb.training.coaching_cases import real_cases
+from deepfit_nb.training.coaching_scores import score, summary
+from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
+from tests.factories import Scripted, cosine, curl, film, jack, pose_of, squat
+
+STANDING = squat(0.0)
+Frames = list[tuple[float, Pose | None]]
+
+
+def squats(reps: int = 3, **camera: float) -> Frames:
+    return list(film(squat, *cosine(reps), **camera))
+
+
+def watch(coach: Coach, frames: Frames | PoseRecording) -> tuple[list[FrameReport], tuple[WorkoutSet, ...]]:
+    reports = [coach.update(pose, time_s=time_s) for time_s, pose in frames]
+    return reports, coach.finish()
+
+
+def later(frames: Frames, by_s: float) -> Frames:
+    """The same frames at a later time."""
+    return [(time_s + by_s, pose and Pose(pose.image, pose.world, time_s + by_s, pose.size)) for time_s, pose in frames]
+
+
+def summarised(sets: tuple[WorkoutSet, ...]) -> list[tuple[str, int]]:
+    return [(one.exercise, one.count) for one in sets]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("azimuth", [0.0, -40.0, 75.0])
+def test_every_exercise_is_counted_from_every_sensible_side(exercise: str, azimuth: float) -> None:
+    recording, truth = make_recording(exercise, reps=4, seed=1, view=View(azimuth_deg=azimuth), detector=EXACT)
+    _, sets = watch(Coach(exercise), recording)
+    assert summarised(sets) == [(exercise, 4)]
+    starts = [rep.start_s for rep in sets[0].reps if not rep.partial]
+    assert starts == pytest.approx(truth.sets[0].rep_edges_s[:-1], abs=0.3)
+
+
+def test_a_workout_becomes_sets() -> None:
+    recording, truth = make_workout(["squats", "jumping_jacks"], reps=4, rest_s=10.0, seed=2)
+    first, second = truth.sets
+    recogniser = Scripted(
+        (first.start_s + 1.5, "squats"), (first.end_s + 0.5, NON_ACTIVITY),
+        (second.start_s + 1.0, "jumping_jacks"), (second.end_s + 0.5, NON_ACTIVITY),
+    )  # fmt: skip
+    reports, sets = watch(Coach(recogniser=recogniser), recording)
+    assert summarised(sets) == [("squats", 4), ("jumping_jacks", 4)]
+    assert [report.sets for report in reports] == sorted(report.sets for report in reports)
+    assert {report.exercise for report in reports} == {None, "squats", "jumping_jacks"}
+
+
+def test_reports_agree_with_the_finished_set() -> None:
+    reports, (one,) = watch(Coach("squats"), squats())
+    finished = [report.finished for report in reports if report.finished is not None]
+    assert [rep.number for rep in finished] == [1, 2, 3]
+    assert [rep.peak_s for rep in finished] == pytest.approx([rep.peak_s for rep in one.reps])
+    assert reports[-1].reps == one.count == 3
+    counts = [report.reps for report in reports]
+    assert counts == sorted(counts)
+    assert (one.exercise, one.view) == ("squats", "side")
+    assert one.start_s == one.reps[0].start_s
+    assert one.end_s == one.reps[-1].end_s
+
+
+def test_angles_are_reported_with_their_errors() -> None:
+    reports, _ = watch(Coach("squats"), squats(1, azimuth_deg=90))
+    knee = ANGLES.index("knee_left")
+    assert all(report.angles.shape == report.angle_errors.shape == (len(ANGLES),) for report in reports)
+    assert reports[5].angles[knee] == pytest.approx(175, abs=1)
+    assert min(report.angles[knee] for report in reports) == pytest.approx(80, abs=4)
+    assert (reports[5].angle_errors > 0).all()
+
+
+def test_two_coaches_do_not_meet() -> None:
+    first, second = squats(3), list(film(curl, *cosine(2, tempo_s=3.0)))
+    alone = [watch(Coach("squats"), first)[1], watch(Coach("bicep_curls"), second)[1]]
+    one, other = Coach("squats"), Coach("bicep_curls")
+    for i in range(max(len(first), len(second))):
+        for coach, frames in ((one, first), (other, second)):
+            if i < len(frames):
+                coach.update(frames[i][1], time_s=frames[i][0])
+    for coach, expected in zip((one, other), alone, strict=True):
+        assert [rep.end_s for rep in coach.finish()[0].reps] == [rep.end_s for rep in expected[0].reps]
+
+
+@pytest.mark.parametrize("second", [1.0, 0.5])
+def test_time_must_increase(second: float) -> None:
+    coach = Coach("squats")
+    coach.update(pose_of(STANDING, 1.0))
+    with pytest.raises(ValueError, match="time must increase"):
+        coach.update(pose_of(STANDING, second))
+
+
+def test_a_frame_without_a_body_needs_its_time() -> None:
+    with pytest.raises(ValueError, match="time_s"):
+        Coach("squats").update(None)
+
+
+def test_an_unknown_exercise_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ExerciseError, match=r"unknown exercise 'yoga'; choose one of .*squats"):
+        Coach("yoga")
+
+
+def test_a_stream_without_anybody_is_no_set() -> None:
+    reports, sets = watch(Coach("squats"), [(i / 10, None) for i in range(50)])
+    assert sets == ()
+    last = reports[-1]
+    assert (last.pose, last.reps, last.sets, last.rep, last.phase) == (
+        None,
+        0,
+        0 if last.exercise is None else 1,
+        None,
+        "idle",
+    )
+    assert np.isnan(last.angles).all()
+    assert last.view.name == "unknown"
+    assert last.framing is not None
+    assert last.framing.id == "nobody"
+
+
+def test_somebody_who_stands_still_does_nothing() -> None:
+    for exercise in EXERCISES:
+        coach = Coach(exercise)
+        for frame in range(50):
+            coach.update(pose_of(STANDING, frame / 10, azimuth_deg=45))
+        assert coach.finish() == ()
+
+
+@pytest.mark.parametrize("away_s", [1.0, 4.0])
+def test_somebody_who_leaves_for_a_moment_goes_on_with_the_set(away_s: float) -> None:
+    first = squats(3)
+    left_s = first[-1][0]
+    gap: Frames = [(left_s + i / 10, None) for i in range(1, int(10 * away_s))]
+    reports, sets = watch(Coach("squats"), first + gap + later(squats(2), left_s + away_s))
+    assert summarised(sets) == [("squats", 5)]
+    away = reports[len(first) + len(gap) - 1]
+    assert away.reps == 3
+    assert away.framing is not None
+
+
+@pytest.mark.parametrize("left_out", [0, 20, 28])
+@pytest.mark.parametrize("back_s", [20.0, 60.0])
+def test_somebody_who_comes_back_after_a_rest_begins_another_set(left_out: int, back_s: float) -> None:
+    """Also where they left before the last rep was quite over."""
+    first = squats(3)
+    first = first[: len(first) - left_out]
+    gap: Frames = [(first[-1][0] + i / 10, None) for i in range(1, 100)]
+    _, sets = watch(Coach("squats"), first + gap + later(squats(2), back_s))
+    assert summarised(sets) == [("squats", 3), ("squats", 2)]
+    assert sets[0].end_s == pytest.approx(7, abs=0.5)
+
+
+@pytest.mark.parametrize("lost", [0.3, 0.6])
+def test_frames_in_which_the_body_is_missed_lose_no_rep(lost: float) -> None:
+    seen = np.random.default_rng(0).random(1000) > lost
+    frames = [(t, pose if keep else None) for (t, pose), keep in zip(squats(4), seen, strict=False)]
+    assert summarised(watch(Coach("squats"), frames)[1]) == [("squats", 4)]
+
+
+def test_a_half_rep_among_full_ones_is_partial_and_not_counted() -> None:
+    times, amounts = cosine(5)
+    half = np.where((times > 5) & (times < 7), 0.45 * amounts, amounts)
+    reports, (one,) = watch(Coach("squats"), list(film(squat, times, half)))
+    assert [rep.partial for rep in one.reps] == [False, False, True, False, False]
+    assert one.count == 4
+    assert (reports[-1].reps, reports[-1].partial_reps) == (4, 1)
+    assert one.reps[2].faults == ()
+
+
+def test_the_cue_is_the_faults_and_goes_when_it_is_mended() -> None:
+    times, amounts = cosine(5)
+    depth = np.where(times < 5, 0.5, 1.0)  # two shallow ones, then deep ones
+    reports, _ = watch(Coach("squats"), list(film(squat, times, depth * amounts)))
+    cues = [(report.time_s, report.cue.id) for report in reports if report.cue is not None]
+    shown = {name for time_s, name in cues if time_s < 6}
+    assert shown == {"shallow_depth"}
+    assert {name for time_s, name in cues if time_s > 7.5} == {"praise"}
+
+
+def test_finish_may_be_called_again() -> None:
+    coach = Coach("jumping_jacks")
+    for time_s, pose in film(jack, *cosine(3, tempo_s=1.2), azimuth_deg=0.0):
+        coach.update(pose, time_s=time_s)
+    assert summarised(coach.finish()) == summarised(coach.finish()) == summarised(coach.sets) == [("jumping_jacks", 3)]
+
+
+def test_walking_in_and_setting_up_are_no_reps() -> None:
+    recording, truth = make_workout(["squats"], reps=4, rest_s=12.0, seed=4, varied=True)
+    (done,) = truth.sets
+    recogniser = Scripted((done.start_s + 1.0, "squats"), (done.end_s + 0.5, NON_ACTIVITY))
+    assert summarised(watch(Coach(recogniser=recogniser), recording)[1]) == [("squats", 4)]
+
+
+def test_real_recordings(shared: Path) -> None:
+    cases = [case for case in real_cases(shared / "data" / "real") if case.sets]
+    scores = [one for case in cases for one in score(case, watch(Coach(case.sets[0].exercise), case.recording)[1])]
+    wrong = [(one.case, one.reps, one.counted) for one in scores if not one.exact]
+    assert summary(scores)["exact"] >= 0.9, wrong

@@ -1,0 +1,133 @@
+"""The rep counter on signals whose reps are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from tests.factories import cosine, edges
+
+
+def count(times: np.ndarray, progress: np.ndarray, **limits: float) -> list[CountedRep]:
+    """The reps found in a signal."""
+    counter = RepCounter(**({"min_rep_s": 0.4, "max_rep_s": 12.0} | limits))
+    found = (counter.update(t, p, 0.05) for t, p in zip(times.tolist(), progress.tolist(), strict=True))
+    return [rep for rep in found if rep is not None]
+
+
+@pytest.mark.parametrize("tempo_s", [0.8, 2.0, 5.0])
+@pytest.mark.parametrize("fps", [12, 25, 60])
+@pytest.mark.parametrize("noise", [0.0, 0.03])
+def test_every_cycle_is_one_rep_with_its_edges(tempo_s: float, fps: int, noise: float) -> None:
+    times, amounts = cosine(6, tempo_s=tempo_s, fps=fps)
+    reps = count(times, amounts + np.random.default_rng(0).normal(0, noise, len(times)))
+    borders = edges(6, tempo_s=tempo_s)
+    # Where a movement sets out slowly, jitter hides when it did.
+    tolerance = 0.1 + 1 / fps + (0.1 if noise else 0.03) * tempo_s
+    assert len(reps) == 6
+    assert [rep.start_s for rep in reps] == pytest.approx(borders[:-1].tolist(), abs=tolerance)
+    assert [rep.end_s for rep in reps] == pytest.approx(borders[1:].tolist(), abs=tolerance)
+    assert [rep.peak_s for rep in reps] == pytest.approx((borders[:-1] + tempo_s / 2).tolist(), abs=0.2 * tempo_s)
+    assert all(rep.span == pytest.approx(1, abs=0.05 + 5 * noise) for rep in reps)
+
+
+@pytest.mark.parametrize("offset", [-0.15, 0.15])
+@pytest.mark.parametrize("height", [0.6, 1.3])
+def test_neither_an_offset_nor_the_persons_range_matters(offset: float, height: float) -> None:
+    times, amounts = cosine(5)
+    assert len(count(times, offset + height * amounts)) == 5
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.05])
+@pytest.mark.parametrize("level", [0.0, 0.3])
+def test_jitter_alone_is_no_rep(noise: float, level: float) -> None:
+    times = np.arange(0, 60, 1 / 25)
+    assert not count(times, level + np.random.default_rng(0).normal(0, noise, len(times)))
+
+
+def test_a_slow_drift_is_no_rep() -> None:
+    times = np.arange(0, 60, 1 / 25)
+    assert not count(times, 0.3 * times / 60)
+
+
+@pytest.mark.parametrize("dip", [0.1, 0.3, 0.45])
+def test_a_bounce_at_the_far_end_counts_once(dip: float) -> None:
+    times, amounts = cosine(4, tempo_s=3.0)
+    phase = np.mod(np.clip(times - 1, 0, 12 - 1e-9), 3.0) / 3.0
+    bounce = dip * np.maximum(0, np.cos(2 * np.pi * (phase - 0.5) * 3)) * (np.abs(phase - 0.5) < 0.25)
+    assert len(count(times, amounts - bounce)) == 4
+
+
+def test_a_hold_at_either_end_is_part_of_the_rep() -> None:
+    half = (1 - np.cos(np.linspace(0, np.pi, 25))) / 2
+    one = np.concatenate([half, np.ones(50), half[::-1], np.zeros(50)])
+    signal = np.concatenate([np.zeros(25), np.tile(one, 3)])
+    assert len(count(np.arange(len(signal)) / 25, signal)) == 3
+
+
+def test_a_half_rep_is_found_with_its_smaller_range() -> None:
+    times, amounts = cosine(5)
+    third = (times > 5) & (times < 7)
+    reps = count(times, np.where(third, 0.5 * amounts, amounts))
+    assert [round(rep.span, 1) for rep in reps] == pytest.approx([1, 1, 0.5, 1, 1], abs=0.1)
+
+
+@pytest.mark.parametrize("skipped_s", [0.2, 0.5, 0.7, 1.3])
+def test_a_stream_that_begins_in_mid_rep_gains_at_most_that_rep(skipped_s: float) -> None:
+    times, amounts = cosine(4, lead_s=0.0)
+    late = times >= skipped_s
+    reps = count(times[late], amounts[late])
+    whole = edges(4, lead_s=0.0)[1:-1]
+    assert len(reps) in (3, 4)
+    assert [rep.start_s for rep in reps[-3:]] == pytest.approx(whole.tolist(), abs=0.25)
+
+
+@pytest.mark.parametrize("from_s", [2.2, 2.9, 3.4])
+def test_a_second_without_frames_loses_nothing_and_adds_nothing(from_s: float) -> None:
+    times, amounts = cosine(5, tempo_s=2.5)
+    seen = (times < from_s) | (times > from_s + 1)
+    assert len(count(times[seen], amounts[seen])) == 5
+
+
+def test_frames_in_which_nothing_is_known_change_nothing() -> None:
+    times, amounts = cosine(4)
+    holes = amounts.copy()
+    holes[::3] = np.nan
+    assert len(count(times, holes)) == 4
+
+
+def test_a_landmark_that_jumps_for_a_moment_is_no_rep() -> None:
+    times, amounts = cosine(3, lead_s=4)
+    jumpy = amounts.copy()
+    jumpy[50:54] = 1.0
+    assert len(count(times, jumpy)) == 3
+
+
+def test_sitting_down_is_no_rep_and_what_comes_after_counts() -> None:
+    times, amounts = cosine(3, lead_s=21)
+    seated = np.clip((times - 1) / 0.8, 0, 1) - np.clip((times - 18) / 0.8, 0, 1)
+    reps = count(times, np.maximum(amounts, seated))
+    assert [rep.start_s for rep in reps if rep.start_s > 20] == pytest.approx([21, 23, 25], abs=0.25)
+    assert len(reps) == 3
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    reps=st.integers(1, 8),
+    tempo_s=st.floats(0.7, 6),
+    fps=st.floats(10, 60),
+    later_s=st.floats(0, 1e5),
+    seed=st.integers(0, 99),
+)
+def test_counts_depend_neither_on_the_clock_nor_on_uneven_frames(
+    reps: int, tempo_s: float, fps: float, later_s: float, seed: int
+) -> None:
+    times, _ = cosine(reps, tempo_s=tempo_s, fps=fps)
+    uneven = times + np.random.default_rng(seed).uniform(0, 0.4 / fps, len(times))
+    amounts = (1 - np.cos(2 * np.pi * np.clip((uneven - 1) / tempo_s, 0, reps))) / 2
+    now, later = count(uneven, amounts), count(uneven + later_s, amounts)
+    assert len(now) == len(later) == reps
+    assert [rep.end_s + later_s for rep in now] == pytest.approx([rep.end_s for rep in later], abs=1e-3)

@@ -1,0 +1,143 @@
+"""What is said about a rep whose geometry is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
+from tests.factories import Figure, cosine, curl, film, jack, squat
+
+
+def reps_of(
+    exercise: str, motion: Callable[[float], Figure], azimuth_deg: float, exercises: dict[str, Exercise] | None = None
+) -> tuple[Rep, ...]:
+    """Three reps of a motion."""
+    times, amounts = cosine(3)
+    coach = Coach(exercise, exercises=exercises)
+    for time_s, pose in film(motion, times, amounts, azimuth_deg=azimuth_deg):
+        coach.update(pose, time_s=time_s)
+    (one,) = coach.finish()
+    assert one.count == 3
+    return one.reps
+
+
+def found(reps: tuple[Rep, ...]) -> list[set[str]]:
+    return [{fault.id for fault in rep.faults} for rep in reps]
+
+
+def shallow(amount: float) -> Figure:
+    """A squat that ends at a knee of 128 degrees."""
+    return squat(0.5 * amount)
+
+
+def leaning(amount: float) -> Figure:
+    """A deep squat with the trunk tipped to 70 degrees."""
+    knee, lean = 175 - 95 * amount, 70 * amount
+    return Figure(trunk_lean=lean, knee=(knee,) * 2, hip=(25 * amount + knee - lean,) * 2)
+
+
+def drifting(amount: float) -> Figure:
+    """A curl whose elbow comes 45 degrees forward."""
+    return Figure(knee=(175, 175), shoulder=(5 + 45 * amount,) * 2, elbow=(170 - 110 * amount,) * 2)
+
+
+def swinging(amount: float) -> Figure:
+    """A curl with the trunk thrown 20 degrees back."""
+    lean = -20 * amount
+    return Figure(trunk_lean=lean, hip=(180 - lean,) * 2, elbow=(170 - 125 * amount,) * 2)
+
+
+def short_jack(amount: float) -> Figure:
+    """A jumping jack whose arms stop at 105 degrees."""
+    return jack(0.6 * amount)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "motion", "azimuth", "fault"),
+    [
+        ("squats", squat, 80, None),
+        ("squats", squat, -80, None),
+        ("squats", squat, 0, None),
+        ("squats", shallow, 80, "shallow_depth"),
+        ("squats", shallow, -80, "shallow_depth"),
+        ("squats", leaning, 80, "trunk_lean"),
+        ("bicep_curls", curl, 80, None),
+        ("bicep_curls", drifting, 80, "elbow_drift"),
+        ("bicep_curls", swinging, -85, "back_swing"),
+        ("jumping_jacks", jack, 0, None),
+        ("jumping_jacks", short_jack, 0, "arms_short"),
+    ],
+)
+def test_each_rep_has_its_fault_and_no_other(
+    exercise: str, motion: Callable[[float], Figure], azimuth: float, fault: str | None
+) -> None:
+    assert found(reps_of(exercise, motion, azimuth)) == [{fault} - {None}] * 3
+
+
+@pytest.mark.parametrize(("azimuth", "speaks"), [(85, True), (-85, True), (0, False), (40, False), (180, False)])
+def test_a_view_that_cannot_carry_the_claim_keeps_quiet(azimuth: float, speaks: bool) -> None:
+    squats = builtin_exercises()["squats"]
+    rules = tuple(rule.model_copy(update={"views": ("side",)}) for rule in squats.faults if rule.id == "trunk_lean")
+    from_the_side = squats.model_copy(update={"faults": rules})
+    reps = reps_of("squats", leaning, azimuth, exercises={"squats": from_the_side})
+    assert found(reps) == [{"trunk_lean"} if speaks else set()] * 3
+
+
+def test_a_measure_that_is_not_known_well_enough_keeps_quiet() -> None:
+    squats = builtin_exercises()["squats"]
+    rules = tuple(rule.model_copy(update={"max_error": 0.1}) for rule in squats.faults)
+    assert (
+        found(reps_of("squats", leaning, 85, exercises={"squats": squats.model_copy(update={"faults": rules})}))
+        == [set()] * 3
+    )
+
+
+def test_a_fault_has_value_limit_and_moment() -> None:
+    reps = reps_of("squats", shallow, 85)
+    rule = next(rule for rule in builtin_exercises()["squats"].faults if rule.id == "shallow_depth")
+    for rep in reps:
+        (fault,) = rep.faults
+        assert fault.value == pytest.approx(shallow(1.0).knee[0], abs=6)
+        assert fault.limit == rule.limit
+        assert fault.at_s == pytest.approx(rep.peak_s, abs=0.2)
+        assert fault.excess == pytest.approx((fault.value - rule.limit) / rule.tolerance, rel=1e-6)
+
+
+def test_ranges_of_motion_are_those_of_the_body() -> None:
+    rep = reps_of("squats", squat, 90)[1]
+    assert rep.rom_deg == pytest.approx(95, abs=6)
+    assert rep.joint_rom_deg["knee_left"] == pytest.approx(95, abs=6)
+    assert rep.joint_rom_deg["trunk_lean"] == pytest.approx(33, abs=4)
+    assert rep.joint_rom_deg["elbow_left"] == pytest.approx(0, abs=2)
+
+
+@pytest.mark.parametrize(("exercise", "motion", "down_first"), [("squats", squat, True), ("bicep_curls", curl, False)])
+def test_the_two_ways_have_their_times(exercise: str, motion: Callable[[float], Figure], down_first: bool) -> None:
+    # Out in two seconds, back in one.
+    half = (1 - np.cos(np.linspace(0, np.pi, 50))) / 2
+    one = np.concatenate([half, half[::-2]])
+    amounts = np.concatenate([np.zeros(25), np.tile(one, 3), np.zeros(25)])
+    coach = Coach(exercise)
+    for time_s, pose in film(motion, np.arange(len(amounts)) / 25, amounts, azimuth_deg=80):
+        coach.update(pose, time_s=time_s)
+    (found_set,) = coach.finish()
+    for rep in found_set.reps:
+        out_s, back_s = (rep.eccentric_s, rep.concentric_s) if down_first else (rep.concentric_s, rep.eccentric_s)
+        assert out_s == pytest.approx(2, abs=0.3)
+        assert back_s == pytest.approx(1, abs=0.3)
+        assert out_s + back_s == pytest.approx(rep.end_s - rep.start_s)
+
+
+@pytest.mark.parametrize(("right", "symmetry"), [(1.0, 1.0), (0.7, 0.7)])
+def test_symmetry_is_the_smaller_range_over_the_larger(right: float, symmetry: float) -> None:
+    reps = reps_of("bicep_curls", lambda amount: curl(amount, right * amount), 90)
+    assert [rep.symmetry for rep in reps] == pytest.approx([symmetry] * 3, abs=0.12)
+
+
+def test_one_arm_alone_has_a_side_and_no_symmetry() -> None:
+    for rep in reps_of("bicep_curls", lambda amount: curl(amount, 0.0), 30):
+        assert rep.side == "left"
+        assert np.isnan(rep.symmetry)

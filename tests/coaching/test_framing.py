@@ -1,0 +1,92 @@
+"""Hints about camera and light: right ones, and none that flicker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching.framing import FramingCoach
+from deepfit_nb.pose import Landmark as L
+from deepfit_nb.pose import Pose
+from tests.factories import Figure, pose_of
+
+NEEDS = ("hips", "knees", "ankles")
+GOOD = pose_of(Figure())
+
+
+def settled(pose: Pose | None, needs: tuple[str, ...] = NEEDS, **scene: float) -> str | None:
+    """The id of the hint after two seconds of the same picture."""
+    coach = FramingCoach()
+    for frame in range(21):
+        hint = coach.update(frame / 10, pose, needs, **scene)  # type: ignore[arg-type]
+    return hint and hint.id
+
+
+def scaled(factor: float) -> Pose:
+    """The good pose, so many times as large, about the middle of the frame."""
+    image = GOOD.image.copy()
+    centre = np.array(GOOD.size, np.float32) / 2
+    image[:, :2] = centre + factor * (image[:, :2] - centre)
+    return replace(GOOD, image=image)
+
+
+def without(*landmarks: L) -> Pose:
+    """The good pose with landmarks far below the frame."""
+    image = GOOD.image.copy()
+    image[list(landmarks), 1] = 2 * GOOD.size[1]
+    return replace(GOOD, image=image)
+
+
+@pytest.mark.parametrize(
+    ("pose", "scene", "hint"),
+    [
+        (GOOD, {}, None),
+        (GOOD, {"brightness": 120.0}, None),
+        (GOOD, {"brightness": 5.0}, "too_dark"),
+        (None, {}, "nobody"),
+        (None, {"brightness": 5.0}, "too_dark"),
+        (scaled(0.2), {}, "too_far"),
+        (scaled(4.0), {}, "too_near"),
+        (without(L.LEFT_ANKLE, L.RIGHT_ANKLE), {}, "cut_off"),
+        (without(L.LEFT_ANKLE), {}, None),  # one side is enough
+        (without(L.LEFT_WRIST, L.RIGHT_WRIST), {}, None),  # not needed
+        (GOOD, {"people": 2}, "others_in_view"),
+    ],
+)
+def test_hints(pose: Pose | None, scene: dict[str, float], hint: str | None) -> None:
+    assert settled(pose, **scene) == hint
+
+
+def test_it_says_which_joints_are_missing() -> None:
+    coach = FramingCoach()
+    for frame in range(21):
+        hint = coach.update(frame / 10, without(L.LEFT_ANKLE, L.RIGHT_ANKLE), NEEDS)
+    assert hint is not None
+    assert "ankles" in hint.text
+    assert "knees" not in hint.text
+
+
+def test_a_hint_needs_some_time_to_come_and_to_go() -> None:
+    coach = FramingCoach()
+    frames = [(frame / 10, None if 10 <= frame < 30 else GOOD) for frame in range(60)]
+    shown = {time_s: coach.update(time_s, pose, NEEDS) is not None for time_s, pose in frames}
+    assert not shown[1.3]
+    assert shown[2.5]
+    assert shown[3.3]
+    assert not shown[5.0]
+
+
+def test_a_body_that_is_lost_in_every_other_frame_raises_no_hint() -> None:
+    coach = FramingCoach()
+    hints = [coach.update(frame / 10, GOOD if frame % 2 else None, NEEDS) for frame in range(60)]
+    assert not any(hints)
+
+
+def test_the_frame_rate_does_not_matter() -> None:
+    def comes_at(fps: int) -> float:
+        coach = FramingCoach()
+        return next(i / fps for i in range(10 * fps) if coach.update(i / fps, None, NEEDS))
+
+    assert comes_at(10) == pytest.approx(comes_at(60), abs=0.1)

@@ -1,0 +1,116 @@
+"""When a set begins and ends, and which reps are in it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import pytest
+
+from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.sets import OpenSet, SetKeeper
+from deepfit_nb.recognition import NON_ACTIVITY
+from tests.factories import recognition
+
+
+@dataclass
+class Reps:
+    """A tracker that has the reps it is given, each from the moment it ends."""
+
+    planned: list[CountedRep]
+    reps: list[CountedRep] = field(default_factory=list)
+    start_s: float = math.nan
+    ahead: tuple[CountedRep, ...] = ()
+
+
+def reps_at(*starts_s: float, span: float = 1.0) -> Reps:
+    """Reps of two seconds that begin at those moments."""
+    return Reps([CountedRep(start, start + 1, start + 2, span, 0.05, "both", settled=True) for start in starts_s])
+
+
+def keep(
+    trackers: dict[str, Reps], script: list[tuple[float, str]], until_s: float, fixed: str | None = None
+) -> list[tuple[str, list[float]]]:
+    """Run the keeper at ten frames a second; each set's exercise and the starts of its reps."""
+    keeper = SetKeeper(trackers, fixed)  # type: ignore[arg-type]
+    for frame in range(int(until_s * 10)):
+        now = frame / 10
+        for tracker in trackers.values():
+            tracker.reps = [rep for rep in tracker.planned if rep.end_s <= now]
+        label = next((label for from_s, label in reversed(script) if now >= from_s), NON_ACTIVITY)
+        keeper.update(now, recognition(label))
+    keeper.finish()
+    return [(one.exercise, [rep.start_s for rep in one.reps]) for one in keeper.closed]
+
+
+def test_one_set_from_recognition_to_rest() -> None:
+    sets = keep({"squats": reps_at(2, 4, 6)}, [(2.5, "squats"), (9, NON_ACTIVITY)], 25)
+    assert sets == [("squats", [2, 4, 6])]
+
+
+def test_reps_done_before_the_recogniser_was_sure_are_found() -> None:
+    assert keep({"squats": reps_at(2, 4, 6)}, [(4.5, "squats")], 10) == [("squats", [2, 4, 6])]
+
+
+def test_reps_long_before_are_not() -> None:
+    assert keep({"squats": reps_at(2, 30, 32)}, [(31, "squats")], 36) == [("squats", [30, 32])]
+
+
+@pytest.mark.parametrize("rest_s", [15, 40])
+def test_a_rest_parts_two_sets(rest_s: float) -> None:
+    again = 8 + rest_s
+    sets = keep(
+        {"squats": reps_at(2, 4, again, again + 2)},
+        [(2, "squats"), (7, NON_ACTIVITY), (again, "squats"), (again + 5, NON_ACTIVITY)],
+        again + 20,
+    )
+    assert sets == [("squats", [2, 4]), ("squats", [again, again + 2])]
+
+
+@pytest.mark.parametrize("pause_s", [1, 3, 5])
+def test_a_pause_of_some_seconds_does_not(pause_s: float) -> None:
+    again = 6 + pause_s
+    script = [(2, "squats"), (6.5, NON_ACTIVITY), (again + 0.5, "squats")]
+    assert keep({"squats": reps_at(2, 4, again)}, script, again + 4) == [("squats", [2, 4, again])]
+
+
+@pytest.mark.parametrize("other", [NON_ACTIVITY, "lunges"])
+def test_nothing_is_lost_where_recognition_wavers_for_a_moment(other: str) -> None:
+    script = [(2, "squats"), (5, other), (5.8, "squats")]
+    trackers = {"squats": reps_at(2, 4, 6), "lunges": reps_at(4)}
+    assert keep(trackers, script, 10) == [("squats", [2, 4, 6])]
+
+
+def test_another_exercise_begins_another_set() -> None:
+    trackers = {"squats": reps_at(2, 4), "jumping_jacks": reps_at(7, 9)}
+    sets = keep(trackers, [(2, "squats"), (7.5, "jumping_jacks"), (12, NON_ACTIVITY)], 25)
+    assert sets == [("squats", [2, 4]), ("jumping_jacks", [7, 9])]
+
+
+def test_movements_at_rest_are_no_reps() -> None:
+    trackers = {"squats": reps_at(2, 4, 10, 13), "lunges": reps_at(3, 11)}
+    assert keep(trackers, [(2, "squats"), (7, NON_ACTIVITY)], 30) == [("squats", [2, 4])]
+
+
+def test_an_exercise_that_was_recognised_without_a_rep_is_no_set() -> None:
+    assert keep({"squats": reps_at()}, [(2, "squats"), (6, NON_ACTIVITY)], 20) == []
+
+
+def test_a_fixed_exercise_needs_no_recognition_and_is_parted_by_pauses() -> None:
+    sets = keep({"squats": reps_at(2, 4, 30, 32)}, [], 45, fixed="squats")
+    assert sets == [("squats", [2, 4]), ("squats", [30, 32])]
+
+
+@pytest.mark.parametrize(
+    ("spans", "partial"),
+    [
+        ([1.0, 1.0, 0.4, 1.0], [False, False, True, False]),  # a short one among long ones
+        ([0.5, 0.5, 0.5, 0.5], [False] * 4),  # short reps, all of them: a fault, not partial reps
+        ([0.2], [True]),
+        ([0.9], [False]),
+    ],
+)
+def test_partial_is_judged_against_what_the_person_does(spans: list[float], partial: list[bool]) -> None:
+    reps = [CountedRep(2 * i, 2 * i + 1, 2 * i + 2, span, 0.05, "both") for i, span in enumerate(spans)]
+    one = OpenSet("squats", 0.0, 0.0, reps)
+    assert [one.is_partial(rep) for rep in reps] == partial

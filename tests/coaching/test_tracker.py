@@ -1,0 +1,142 @@
+"""Reps of bodies that work with both sides, by turns, with one side, or half hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching import builtin_exercises
+from deepfit_nb.coaching.memory import MotionMemory
+from deepfit_nb.coaching.tracker import RepTracker
+from deepfit_nb.kinematics.motion import MotionTracker
+from deepfit_nb.pose import Landmark as L
+from deepfit_nb.pose import Pose
+from tests.factories import Figure, cosine, curl, pose_of, squat
+
+FAR_ARM = (L.RIGHT_ELBOW, L.RIGHT_WRIST)
+REPS = 4
+
+
+def follow(exercise: str, poses: Iterable[Pose]) -> Iterator[RepTracker]:
+    """One tracker, after each pose."""
+    motion, memory = MotionTracker(), MotionMemory()
+    tracker = RepTracker(builtin_exercises()[exercise], memory)
+    for pose in poses:
+        moved = motion.update(pose)
+        memory.add(moved)
+        tracker.update(moved)
+        yield tracker
+
+
+def track(exercise: str, poses: Iterable[Pose]) -> RepTracker:
+    """The tracker after all poses."""
+    *_, last = follow(exercise, poses)
+    return last
+
+
+def stages(
+    exercise: str, motion: Callable[[float], Figure], times: np.ndarray, amounts: np.ndarray
+) -> Iterator[RepTracker]:
+    """One tracker, after each frame of a motion seen from the side."""
+    return follow(exercise, (pose_of(motion(a), t, azimuth_deg=80) for t, a in zip(times, amounts, strict=True)))
+
+
+def turns(amounts: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The amounts of `cosine`, with the even reps on the left and the odd ones on the right."""
+    rep = np.clip(np.floor((times - 1) / 2), 0, REPS - 1)
+    return np.where(rep % 2 == 0, amounts, 0), np.where(rep % 2 == 1, amounts, 0)
+
+
+@pytest.mark.parametrize("azimuth", [0, 40, -40, 75, -75])
+def test_arms_that_take_turns_make_a_rep_each(azimuth: float) -> None:
+    times, amounts = cosine(REPS)
+    left, right = turns(amounts, times)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, left, right, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert sorted(rep.peak_s for rep in reps) == pytest.approx([2, 4, 6, 8], abs=0.3)
+    assert Counter(rep.side for rep in reps) == {"left": 2, "right": 2}
+
+
+@pytest.mark.parametrize("azimuth", [0, 40, -75])
+@pytest.mark.parametrize("lag_s", [0.0, 0.15])
+def test_arms_together_make_one_rep_even_if_one_lags(azimuth: float, lag_s: float) -> None:
+    times, amounts = cosine(REPS)
+    late = np.interp(times - lag_s, times, amounts)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, late, strict=True)]
+    assert len(track("bicep_curls", poses).reps) == REPS
+
+
+@pytest.mark.parametrize("working", ["left", "right"])
+def test_one_arm_alone_counts(working: str) -> None:
+    times, amounts = cosine(REPS)
+    still = np.zeros_like(amounts)
+    left, right = (amounts, still) if working == "left" else (still, amounts)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=20) for t, a, b in zip(times, left, right, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert [rep.side for rep in reps] == [working] * REPS
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times, amounts = cosine(REPS, lead_s=0.0, tail_s=0.0)
+    # The far arm's guess wanders anywhere, quickly enough to look like reps of its own.
+    guess = np.interp(times, times[::12], rng.uniform(0, 1, len(times[::12])))
+    poses = [
+        pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, amounts, guess, strict=True)
+    ]
+    reps = track("bicep_curls", poses).reps
+    assert sorted(rep.peak_s for rep in reps) == pytest.approx([1, 3, 5, 7], abs=0.3)
+
+
+def test_legs_that_belong_together_are_one_rep() -> None:
+    times, amounts = cosine(REPS)
+    reps = track("squats", [pose_of(squat(a), t, azimuth_deg=40) for t, a in zip(times, amounts, strict=True)]).reps
+    assert [rep.side for rep in reps] == ["both"] * REPS
+
+
+def test_the_same_bend_of_the_elbows_is_no_push_up_when_standing() -> None:
+    times, amounts = cosine(REPS)
+
+    def press(amount: float, lean: float) -> Figure:
+        bend = 90 * amount
+        return Figure(trunk_lean=lean, shoulder=(80 - 0.5 * bend,) * 2, elbow=(170 - bend,) * 2)
+
+    def count(lean: float) -> int:
+        poses = [pose_of(press(a, lean), t, azimuth_deg=85) for t, a in zip(times, amounts, strict=True)]
+        return len(track("pushups", poses).reps)
+
+    assert count(lean=80) == REPS
+    assert count(lean=0) == 0
+
+
+def test_phases_follow_the_movement() -> None:
+    """A squat goes down first (eccentric), a curl up (concentric); standing still is idle."""
+    times, amounts = cosine(1, tempo_s=4.0)
+    for exercise, motion, first, second in (
+        ("squats", squat, "eccentric", "concentric"),
+        ("bicep_curls", curl, "concentric", "eccentric"),
+    ):
+        trackers = stages(exercise, motion, times, amounts)
+        phases = {round(t, 2): tracker.phase for t, tracker in zip(times.tolist(), trackers, strict=True)}
+        assert (phases[0.52], phases[2.4], phases[3.8], phases[5.8]) == ("idle", first, second, "idle")
+
+
+def test_progress_goes_from_0_to_1_and_back() -> None:
+    times, amounts = cosine(1, tempo_s=3.0)
+    seen = [tracker.progress.value for tracker in stages("squats", squat, times, amounts)]
+    assert seen[0] == pytest.approx(0, abs=0.15)
+    assert max(seen) == pytest.approx(1, abs=0.2)
+    assert times[int(np.argmax(seen))] == pytest.approx(2.5, abs=0.2)
+
+
+def test_a_body_whose_arms_cannot_be_seen_does_no_curls() -> None:
+    times, _ = cosine(REPS)
+    rng = np.random.default_rng(0)
+    arms = (*FAR_ARM, L.LEFT_ELBOW, L.LEFT_WRIST)
+    guesses = rng.uniform(0, 0.3, len(times))
+    poses = [pose_of(curl(a), t, azimuth_deg=80, hidden=arms) for t, a in zip(times, guesses, strict=True)]
+    assert not track("bicep_curls", poses).reps
