@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.definition import Signal, columns
 from deepfit_nb.coaching.report import Side
+
+
+#: Progress is cut off outside these: arms that hang before a press are no deeper start of it.
+_LEAST: Final = -0.25
+_MOST: Final = 1.5
 
 
 class Progress(NamedTuple):
@@ -46,4 +51,5 @@ class ProgressSignal:
             return Progress(float("nan"), float("inf"))
         weights = 1 / np.maximum(variances[known], 1e-6)
         total = float(weights.sum())
-        return Progress(float((weights * estimates[known]).sum()) / total, total**-0.5)
+        value = float((weights * estimates[known]).sum()) / total
+        return Progress(min(max(value, _LEAST), _MOST), total**-0.5)

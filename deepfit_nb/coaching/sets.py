@@ -15,6 +15,10 @@ from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recognition
 _LOOK_BACK_S = 4.0
 #: A set ends when its exercise has not been seen for this long.
 _PAUSE_S = 8.0
+#: An exercise that was recognised for less than this in all was a mistake, unless the stream ended with it.
+_GLIMPSE_S = 2.0
+#: Two looks this far apart count as one.
+_BLINK_S = 0.5
 #: Another exercise must be seen for this long before it ends a set.
 _SWITCH_S = 1.2
 #: A rep that ended while the exercise was not recognised waits this long for the recogniser to come back.
@@ -35,6 +39,7 @@ class OpenSet:
     exercise: str
     earliest_s: float
     seen_s: float
+    seen_for_s: float = 0.0
     reps: list[CountedRep] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
 
@@ -114,12 +119,13 @@ class SetKeeper:
         if self.open is not None:
             late = [rep for rep in self._waiting if self._support(self.open.exercise, rep) >= _ENOUGH]
             self.open.reps += late
-            self._close()
+            self._close(finishing=True)
         return late
 
     def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
         if label == current.exercise:
+            current.seen_for_s += min(time_s - current.seen_s, _BLINK_S)
             current.seen_s, self._other = time_s, None
             if self._fixed and current.reps and time_s - max(current.last_s, self._rep_start_s(current)) > _PAUSE_S:
                 self._close()
@@ -149,9 +155,9 @@ class SetKeeper:
             self.open = OpenSet(label, max(earliest_s, self._taken_until_s), time_s)
         self._other = None
 
-    def _close(self) -> None:
+    def _close(self, finishing: bool = False) -> None:
         current, self.open, self._other, self._waiting = self.open, None, None, []
-        if current is not None and current.reps:
+        if current is not None and current.reps and (finishing or current.seen_for_s >= _GLIMPSE_S):
             self._taken_until_s = current.last_s
             self.closed.append(current)
 
