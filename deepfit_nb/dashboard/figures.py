@@ -52,7 +52,7 @@ def angle_figure() -> dict[str, Any]:
         )
     figure.update_layout(**_layout(left=44))
     figure.update_xaxes(range=[-WINDOW_S, 0], **_ticks(range(-WINDOW_S, 1, 3), "{} s"), **_axis(showgrid=False))
-    figure.update_yaxes(range=[0, 190], **_ticks(range(0, 181, 45), "{}°"), **_axis(showgrid=True))
+    figure.update_yaxes(range=[-6, 190], **_ticks(range(0, 181, 45), "{}°"), **_axis(showgrid=True))
     return figure.to_plotly_json()
 
 
@@ -97,4 +97,5 @@ def _axis(*, showgrid: bool, text: str = _DIM) -> dict[str, Any]:
         "showline": False,
         "fixedrange": True,
         "tickfont": {"color": text},
+        "ticklabelstandoff": 4,
     }
