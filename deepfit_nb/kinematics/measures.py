@@ -34,6 +34,7 @@ DEGREES: Final = len(ANGLES) + 2
 
 #: A knee bent further than this, in the image, is knelt on.
 _KNEELING: Final = 125.0
+_KNEELING_LEVER: Final = 0.6
 #: Part of the difference between 2D and world angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
@@ -208,7 +209,9 @@ def _hip_line(flat: Array) -> Array:
         span = end[..., 0] - shoulder[..., 0]
         part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
         line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
-        values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
+        # The line to the knee is the shorter one: the same drop of the hip bends it more.
+        lever = _KNEELING_LEVER + (1 - _KNEELING_LEVER) * straight[..., 0]
+        values.append((180 - _bend(shoulder, hip, end)) * lever * np.sign(hip[..., 1] - line_y))
     return (values[0] + values[1]) / 2
 
 
