@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,6 +29,10 @@ WHOLE: Final = ("trunk_lean", "hip_height", "feet_apart")
 _REST_S: Final = 0.4
 #: Range of the movement, in expected errors, below which nothing was shown.
 _CLEAR: Final = 5.0
+#: Up to this part of a recording is cut off at either end, in at most so many steps, and so much is kept.
+_TRIM, _STEPS, _LEAST = 0.5, 12, 0.3
+#: A measure as clear as this, in expected errors, could not be clearer.
+_SURE: Final = 8.0
 #: A movement there and back within these times can be a rep.
 _SHORTEST_S, _LONGEST_S = 0.35, 15.0
 #: Share of the body's mass that moves with each pair of landmarks, roughly; what the hands hold is counted in.
@@ -60,6 +65,17 @@ class Demonstration:
     reps: tuple[CountedRep, ...]
     followers: tuple[Follower, ...]
 
+    @property
+    def worth(self) -> float:
+        """The more reps, the more alike, and the less beside them, the better."""
+        if not self.reps:
+            return 0.0
+        times = self.stretch.times
+        busy = np.zeros(len(times), bool)
+        for rep in self.reps:
+            busy |= (times >= rep.start_s) & (times <= rep.end_s)
+        return len(self.reps) * float(busy.mean()) * min(self.followers[0].clarity, _SURE) / _SURE
+
 
 def observe(recording: PoseRecording) -> Stretch:
     """All measures of a recording, measured as the coach does it."""
@@ -78,8 +94,29 @@ def coached(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, .
     return coach.finish()
 
 
+def find_demonstration(stretch: Stretch, *, together: bool) -> Demonstration:
+    """Find the part of a recording in which a movement is repeated, between walking in and walking out.
+
+    Of all parts that begin and end at steps of about a second, the one is taken that is filled best with the most reps
+    that are the most alike.
+    """
+    first_s, last_s = float(stretch.times[0]), float(stretch.times[-1])
+    step_s = max(1.0, (last_s - first_s) / _STEPS)
+    edges = np.arange(0, _TRIM * (last_s - first_s) + 1e-9, step_s).tolist()
+    best, most = Demonstration(stretch, (), ()), 0.0
+    for lead_s, tail_s in product(edges, edges):
+        start_s, end_s = first_s + lead_s, last_s - tail_s
+        if end_s - start_s < _LEAST * (last_s - first_s):
+            continue
+        during = (stretch.times >= start_s) & (stretch.times <= end_s)
+        found = find_reps(Stretch(*(part[during] for part in stretch)), together=together)
+        if found.worth > most:
+            best, most = found, found.worth
+    return best
+
+
 def find_reps(stretch: Stretch, *, together: bool) -> Demonstration:
-    """Find the movement that is repeated.
+    """Find the movement that is repeated all through a stretch that begins and ends at rest.
 
     The measures, each in units of its expected error and counted from its value at rest, are reduced to their first
     principal component: the direction in which the body moves most clearly. Along it the reps are counted. Where the

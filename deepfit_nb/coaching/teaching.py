@@ -11,7 +11,15 @@ from pydantic import ValidationError
 
 from deepfit_nb.coaching.counter import CountedRep
 from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
-from deepfit_nb.coaching.demonstration import Demonstration, Follower, coached, find_reps, observe, rise, trunk_travel
+from deepfit_nb.coaching.demonstration import (
+    Demonstration,
+    Follower,
+    coached,
+    find_demonstration,
+    observe,
+    rise,
+    trunk_travel,
+)
 from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.memory import Stretch, combined
 from deepfit_nb.errors import ExerciseError
@@ -53,7 +61,8 @@ def teach(
     Parameters
     ----------
     recording
-        A few reps of one exercise, with nothing else before or after them but standing (or lying) ready.
+        A few reps of one exercise, at best with a moment of standing (or lying) ready before and after them; coming and
+        going may be on it too.
     name
         Name of the exercise: lower-case letters, digits and underscores.
     reps
@@ -71,7 +80,7 @@ def teach(
     stretch = observe(recording)
     if len(stretch.times) == 0:
         raise ExerciseError(f"{name}: nobody is seen in the recording; record it again with all of the body in view")
-    shown = {together: find_reps(stretch, together=together) for together in (True, False)}
+    shown = {together: find_demonstration(stretch, together=together) for together in (True, False)}
     for together in _order(recording, shown):
         found = shown[together]
         expected = reps if reps is not None else _done(found)
@@ -80,14 +89,14 @@ def teach(
         for most in range(_MOST_MEASURES, 0, -1):
             way = first or ("concentric" if rise(recording, found.reps) > 0 else "eccentric")
             exercise = _define(name, title, found, together=together, first=way, most=most)
-            if exercise is not None and sum(one.count for one in coached(exercise, recording)) == expected:
+            if exercise is not None and _counted(exercise, recording, found) == expected:
                 return exercise
     seen = max(_done(found) for found in shown.values())
     asked = f", not {reps}" if reps not in (None, seen) else ""
     raise ExerciseError(
         f"{name}: {seen} alike reps are seen in the recording{asked}, and no rule was found that counts them. Record "
-        "it again: stand ready for a moment, do four or five full reps of the same kind, stand still again; turn so that "
-        "the camera sees the joint that moves from the side"
+        "it again: stand ready for a moment, do four or five full reps of the same kind, stand still again; turn so "
+        "that the camera sees the joint that moves from the side"
     )
 
 
@@ -114,6 +123,13 @@ def _done(found: Demonstration) -> int:
         earlier = sorted(found.reps, key=lambda rep: rep.start_s)[:index]
         counted += not any(rep.side != other.side and rep.overlap(other) > 0.4 for other in earlier[-2:])
     return counted
+
+
+def _counted(exercise: Exercise, recording: PoseRecording, found: Demonstration) -> int:
+    """Full reps that the coach counts where they were shown."""
+    start_s, end_s = (float(found.stretch.times[index]) for index in (0, -1))
+    reps = [rep for one in coached(exercise, recording) for rep in one.reps if not rep.partial]
+    return sum(start_s <= rep.peak_s <= end_s for rep in reps)
 
 
 def _define(

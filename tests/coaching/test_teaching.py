@@ -14,7 +14,7 @@ from deepfit_nb.coaching.teaching import teach, to_toml
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.training.camera import View
-from deepfit_nb.training.synthesis import make_recording
+from deepfit_nb.training.synthesis import make_recording, make_workout
 
 #: Exercise: the joint that moves, whether the sides may take turns, and what comes first.
 TAUGHT = {
@@ -56,6 +56,14 @@ def test_others_are_counted_by_it(taught: tuple[str, Exercise]) -> None:
 def test_its_toml_reads_back_as_it_was(taught: tuple[str, Exercise]) -> None:
     _, exercise = taught
     assert parse_exercise(to_toml(exercise), "taught") == exercise
+
+
+@pytest.mark.parametrize("name", ["squats", "pushups", "tricep_extensions", "jumping_jacks", "dumbbell_shoulder_press"])
+def test_coming_and_going_do_not_matter(name: str) -> None:
+    """Standing about, getting into position (for a push-up: down to the floor), the reps, and back."""
+    walked_in, _ = make_workout([name], reps=4, rest_s=3.0, seed=1)
+    other, _ = make_recording(name, reps=5, seed=11)
+    assert counts(teach(walked_in, "new_one"), other) == [5]
 
 
 @pytest.mark.parametrize("name", ["squats", "bicep_curls", "pushups", "jumping_jacks", "situps"])
