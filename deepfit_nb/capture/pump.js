@@ -55,7 +55,10 @@ class Pump {
     model.on("change:run", () => this.follow());
     model.on("change:invitation", () => this.run || this.setStatus("idle")); // another source was chosen
     for (const name of ["choosing", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
-    model.on("msg:custom", (content, buffers) => content.kind === "ack" && this.acknowledged(content, buffers));
+    model.on("msg:custom", (content, buffers) => {
+      if (content.kind === "ack") this.acknowledged(content, buffers);
+      if (content.kind === "skip") this.sent.delete(content.number);
+    });
     this.paint();
     this.follow();
   }
@@ -303,6 +306,7 @@ class Pump {
 
 export default () => {
   let pump;
+  let views = 0;
   return liveWidget({
     initialize({ model }) {
       pump = new Pump(model);
@@ -311,6 +315,12 @@ export default () => {
     render({ el }) {
       el.classList.add("df-pump");
       el.append(pump.stage);
+      views += 1;
+      return () => {
+        views -= 1;
+        // In JupyterLab, when the cell is run again or its output is cleared.
+        if (!views) pump.model.send({ kind: "hidden" });
+      };
     },
   });
 };

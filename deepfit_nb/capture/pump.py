@@ -50,8 +50,10 @@ class Frame:
 class FramePump(LiveWidget):
     """Shows a stream with the skeleton over it, and hands its frames to `on_frame`.
 
-    Frames are JPEGs, at most `credits` of them on their way at any time: each must be acknowledged (`acknowledge`) to
-    give its credit back. The page draws the landmarks of the acknowledgement over the native video.
+    Frames are JPEGs, at most `credits` of them on their way at any time: each must be answered, by `acknowledge` or
+    `skip`, to give its credit back. The page draws the landmarks of the acknowledgement over the native video.
+
+    The page also sends "retry" when the user asks for another try, and "hidden" when it no longer shows the stage.
 
     ipywebrtc tells the kernel nothing of a camera's troubles; `status` does (see `STATUSES`), with `message`.
     """
@@ -105,9 +107,13 @@ class FramePump(LiveWidget):
         self.run = 0
 
     def acknowledge(self, frame: Frame, pose: Pose | None = None, labels: dict[int, str] | None = None) -> None:
-        """Give the frame's credit back, with the body to draw and texts to write beside landmarks."""
+        """Give the frame's credit back, with the body to draw (if any) and texts to write beside landmarks."""
         content = {"kind": "ack", "run": frame.run, "number": frame.number, "labels": labels or {}}
         self.send(content, [_drawing(pose).tobytes()] if pose is not None else None)
+
+    def skip(self, frame: Frame) -> None:
+        """Give the frame's credit back without having looked at it; what is drawn stays."""
+        self.send({"kind": "skip", "number": frame.number})
 
     def _receive(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         self._on_frame(Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0])))

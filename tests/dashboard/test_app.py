@@ -52,19 +52,18 @@ def feed(dashboard: Dashboard, one: Frame) -> None:
     settle(dashboard)
 
 
-def test_frames_of_the_run_are_processed_and_others_only_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frames_of_the_run_are_processed_and_others_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = StandInBackend()
     dashboard = dashboard_with(backend)
-    acknowledged: list[bool] = []
-    monkeypatch.setattr(
-        dashboard.pump, "acknowledge", lambda frame, pose=None, labels=None: acknowledged.append(pose is not None)
-    )
+    answers: list[str] = []
+    monkeypatch.setattr(dashboard.pump, "acknowledge", lambda frame, pose, labels: answers.append("drawn"))
+    monkeypatch.setattr(dashboard.pump, "skip", lambda frame: answers.append("skipped"))
     dashboard.start()
     feed(dashboard, frame(dashboard, 1.0))
     feed(dashboard, frame(dashboard, 2.0, run=99))
     dashboard.stop()
     feed(dashboard, frame(dashboard, 3.0, run=1))
-    assert acknowledged == [True, False, False]
+    assert answers == ["drawn", "skipped", "skipped"]
     assert [session.frames for session in backend.sessions] == [1]
     dashboard.close()
 
@@ -72,7 +71,7 @@ def test_frames_of_the_run_are_processed_and_others_only_acknowledged(monkeypatc
 def test_start_begins_a_new_session_with_the_chosen_exercise() -> None:
     backend = StandInBackend()
     dashboard = dashboard_with(backend)
-    dashboard.exercise.value = "lunges"
+    dashboard.page.exercise.value = "lunges"
     dashboard.start()
     dashboard.start()
     settle(dashboard)

@@ -1,0 +1,85 @@
+"""`Page`: the controls and panels of the dashboard and where they stand; it decides nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Final, Literal
+
+import ipywidgets as widgets
+
+from deepfit_nb.capture.pump import FramePump
+from deepfit_nb.dashboard.plots import LivePlots
+from deepfit_nb.dashboard.scoreboard import Scoreboard
+from deepfit_nb.dashboard.theme import words
+from deepfit_nb.recognition import EXERCISES
+from deepfit_nb.resources import resource
+
+_STYLE: Final = Path(__file__).with_name("dashboard.css")
+_INVITATIONS: Final = {
+    "webcam": "Stand so that the camera sees all of you, then press Start.",
+    "clip": "Press Start to see the trainer at work on a clip.",
+    "file": "Your video stays in this browser: nothing is uploaded.",
+}
+
+
+class Page:
+    """Everything that is seen. Its classes named ``df-…`` are given their looks and places by ``dashboard.css``.
+
+    Attributes
+    ----------
+    widget
+        The whole, to display.
+    source, clip, exercise, button
+        The controls. ``source.value`` is ``webcam``, ``clip`` or ``file``; ``exercise.value`` is a name or None.
+    """
+
+    def __init__(self, pump: FramePump) -> None:
+        self.pump = pump
+        self.scoreboard = Scoreboard()
+        self.plots = LivePlots()
+        self.source = widgets.ToggleButtons(
+            options=[("Webcam", "webcam"), ("Demo clip", "clip"), ("My video", "file")], tooltips=["", "", ""]
+        )
+        clips = sorted(resource("assets").glob("*.mp4"))
+        self.clip = widgets.Dropdown(options=[(words(clip.stem), clip) for clip in clips], description="Clip")
+        self.exercise = widgets.Dropdown(
+            options=[("Recognise it for me", None), *((words(name), name) for name in EXERCISES)],
+            index=0,  # not left to the default, which takes None for "nothing chosen"
+            description="Exercise",
+        )
+        self.button = _named("df-start", widgets.Button())
+        self._state = _named("df-state", widgets.HTML())
+        self.widget = self._laid_out()
+        self.show_source()
+        self.show_running(False)
+
+    def show_source(self) -> None:
+        """Show what belongs to the chosen source."""
+        source = self.source.value
+        self.clip.layout.display = None if source == "clip" else "none"
+        with self.pump.hold_sync():
+            self.pump.choosing = source == "file"
+            self.pump.invitation = _INVITATIONS[source]
+
+    def show_running(self, running: bool) -> None:
+        """Make the button say what it does next."""
+        self.button.description = "Stop" if running else "Start"
+        (self.button.add_class if running else self.button.remove_class)("df-stop")
+
+    def show_state(self, text: str, kind: Literal["", "busy", "live"] = "") -> None:
+        """Say in a few words what the trainer is at."""
+        self._state.value = f"<span role='status'><span class='df-dot df-{kind}'></span>{escape(text)}</span>"
+
+    def _laid_out(self) -> widgets.Box:
+        brand = _named("df-brand", widgets.HTML("<span role='heading' aria-level='1'>Deep<em>Fit</em></span>"))
+        controls = _named("df-controls", widgets.Box([brand, self.source, self.clip, self.exercise, self.button]))
+        main = _named("df-main", widgets.Box([self.pump, self._state, self.scoreboard, self.plots]))
+        style = _named("df-style", widgets.HTML(f"<style>{_STYLE.read_text('utf-8')}</style>"))
+        return _named("df-app", widgets.Box([style, controls, main]))
+
+
+def _named(name: str, widget: widgets.DOMWidget) -> widgets.DOMWidget:
+    """The widget, with a class for the style sheet."""
+    widget.add_class(name)
+    return widget
