@@ -33,6 +33,10 @@ _WAY_BACK: Final = 0.3
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
 _STILL_S: Final = 0.5
 _SETTLED_S: Final = 1.5
+#: A turning point may lie hidden where nothing was seen for this long …
+_HIDDEN_S: Final = 0.5
+#: … if after it the rep has fallen by this part of its rise, and then rises by as much.
+_SWING: Final = 0.2
 #: A rep's way back that was not seen for this long is not followed any further.
 _LOST_S: Final = 1.5
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
@@ -84,6 +88,8 @@ class RepCounter:
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
         self._turned = False  # the rep in progress has been on its way back at least once
         self._began = False  # the stream's first turning point has been seen
+        self._gap: tuple[float, float] | None = None  # when nothing was seen on the way back of the rep in progress
+        self._after_gap = math.inf  # the lowest progress since
         self.last: CountedRep | None = None
 
     @property
@@ -121,6 +127,7 @@ class RepCounter:
         if not math.isfinite(progress):
             return None
         self._listen(progress)
+        self._watch_gap(time_s, progress)
         self._history.append((time_s, progress, error))
         if not self._began:
             self._begin(time_s, progress)
@@ -132,11 +139,24 @@ class RepCounter:
         if progress > self._high[1]:
             self._high = (time_s, progress)
         self._turned = self._turned or self._turns()
+        if self._gap is not None and progress - self._after_gap >= _SWING * (self._high[1] - self._low[1]):
+            return self._complete_unseen(time_s, progress, error)
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
         if time_s - self._low[0] > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
             self._low, self._high = (time_s, progress), None
         return None
+
+    def _watch_gap(self, time_s: float, progress: float) -> None:
+        """Remember a gap in the way back of the rep in progress, and the lowest progress since."""
+        if self._high is None:
+            self._gap = None
+            return
+        if self._history and time_s - self._history[-1][0] >= _HIDDEN_S:
+            before_s, before, _ = self._history[-1]
+            fell = self._high[1] - min(before, progress) >= _SWING * (self._high[1] - self._low[1])
+            self._gap, self._after_gap = ((before_s, time_s) if fell else None), progress
+        self._after_gap = min(self._after_gap, progress)
 
     def _turns(self) -> bool:
         """The rep in progress comes back from a far end that is near enough to the person's usual one."""
@@ -204,6 +224,19 @@ class RepCounter:
         self._counted_s = time_s
         self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]
         self.last = rep
+        return rep
+
+    def _complete_unseen(self, time_s: float, progress: float, error: float) -> CountedRep | None:
+        """It was falling about a gap and rises after it: it was down in between, and the next rep has begun."""
+        assert self._gap is not None
+        low, turn_s = self._low[1], sum(self._gap) / 2
+        rep = self._complete(turn_s, low)
+        if rep is not None:
+            self._settle(rep)
+        while self._history[0][0] < self._gap[1]:
+            self._history.popleft()
+        self._history.appendleft((turn_s, low, error))
+        self._low, self._high, self._gap, self._turned = (turn_s, low), (time_s, progress), None, False
         return rep
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:

@@ -92,6 +92,25 @@ def test_a_second_without_frames_loses_nothing_and_adds_nothing(from_s: float) -
     assert len(count(times[seen], amounts[seen])) == 5
 
 
+@pytest.mark.parametrize(("tempo_s", "from_s"), [(2.0, 2.45), (2.0, 2.55), (1.6, 2.1), (2.2, 4.9), (2.2, 2.3)])
+def test_a_return_that_falls_into_a_second_without_frames_still_parts_two_reps(tempo_s: float, from_s: float) -> None:
+    times, amounts = cosine(5, tempo_s=tempo_s)
+    seen = (times < from_s) | (times > from_s + 1)
+    reps = count(times[seen], amounts[seen])
+    borders = edges(5, tempo_s=tempo_s)
+    assert len(reps) == 5
+    assert [rep.start_s for rep in reps] == pytest.approx(borders[:-1].tolist(), abs=0.5)
+    assert [rep.end_s for rep in reps] == pytest.approx(borders[1:].tolist(), abs=0.5)
+
+
+def test_a_hold_at_the_far_end_with_a_gap_in_it_is_one_rep() -> None:
+    half = (1 - np.cos(np.linspace(0, np.pi, 25))) / 2
+    signal = np.concatenate([np.zeros(25), half, np.ones(75), half[::-1], np.zeros(25)])
+    times = np.arange(len(signal)) / 25
+    seen = (times < 2.5) | (times > 3.5)
+    assert len(count(times[seen], signal[seen])) == 1
+
+
 def test_frames_in_which_nothing_is_known_change_nothing() -> None:
     times, amounts = cosine(4)
     holes = amounts.copy()
