@@ -179,5 +179,18 @@ def _if_there(folder: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
+@evaluate_app.command()
+def ablations(
+    out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
+) -> None:
+    """What each input of the sequence classifier is worth, and styles and views left out (small trainings)."""
+    from deepfit_nb.training.environment import require_training
+
+    require_training()
+    from deepfit_nb.training.ablations import ablations as run
+
+    Console().print_json(data=run(out))
+
+
 if __name__ == "__main__":
     main()

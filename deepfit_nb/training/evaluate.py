@@ -49,6 +49,12 @@ class Scored:
     def share(self) -> float:
         return self.right / len(self.labels) if len(self.labels) else float("nan")
 
+    @property
+    def said_instead(self) -> dict[str, int]:
+        """Frames of each wrong label."""
+        names, counts = np.unique(self.labels[self.labels != self.activity], return_counts=True)
+        return dict(zip(names.tolist(), counts.tolist(), strict=True))
+
 
 def run(recogniser: Recogniser, clip: Clip) -> Scored:
     """Stream a clip through a recogniser, as live."""
@@ -119,6 +125,7 @@ def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = 
                 "activity": score.activity,
                 "frames": len(score.labels),
                 **{name: round(scores[name][index].share, 4) for name in scores},
+                "said_instead": score.said_instead,
             }
             for index, score in enumerate(ours)
         ],
@@ -149,9 +156,7 @@ def clip_table(title: str, scores: dict[str, list[Scored]]) -> Table:
     """Share of frames right, clip by clip, for each method."""
     table = Table("clip", "frames", *scores, "said instead", title=f"{title}: frames right, by clip")
     for index, ours in enumerate(scores["sequence"]):
-        wrong = ours.labels[ours.labels != ours.activity]
-        names, counts = np.unique(wrong, return_counts=True)
-        instead = ", ".join(f"{name} {count}" for name, count in zip(names, counts, strict=True))
+        instead = ", ".join(f"{name} {count}" for name, count in ours.said_instead.items())
         table.add_row(
             ours.clip, str(len(ours.labels)), *(f"{scores[name][index].share:.3f}" for name in scores), instead
         )
