@@ -43,11 +43,11 @@ def find_sources(path: str | Path) -> list[Path]:
 
 
 def _holds_something_else(path: Path) -> bool:
-    """Whether it is a sound archive without poses. A damaged one may be a recording, and is complained of later."""
+    """Whether it is a sound archive of something else than poses. A damaged one may be a recording, and is complained of later."""
     if path.suffix.lower() != RECORDING_SUFFIX or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
-        return "image.npy" not in archive.namelist()
+        return not {"image.npy", "world.npy", "ok.npy"} <= set(archive.namelist())
 
 
 def unique(paths: Iterable[Path]) -> list[Path]:

@@ -21,7 +21,8 @@ def test_a_folder_is_searched_for_videos_and_recordings(tree):
 
 def test_archives_of_other_things_are_no_sources(tree):
     np.savez(tree / "weights.npz", layer=[1, 2])
-    np.savez(tree / "poses.npz", image=[1], ok=[True])
+    np.savez(tree / "stills.npz", image=[1], angles=[2])
+    np.savez(tree / "poses.npz", image=[1], world=[1], ok=[True])
     assert [path.name for path in find_sources(tree) if path.suffix == ".npz"] == ["c.npz", "poses.npz"]
 
 
