@@ -43,7 +43,7 @@ def find_sources(path: str | Path) -> list[Path]:
 
 
 def _holds_something_else(path: Path) -> bool:
-    """Whether it is a sound archive of something else than poses. A damaged one may be a recording, and is complained of later."""
+    """Whether it is a sound archive, but not of poses. A damaged one may be a recording, and is complained of later."""
     if path.suffix.lower() != RECORDING_SUFFIX or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
