@@ -157,6 +157,7 @@ def recognition(
 def coaching(
     clips: Annotated[Path | None, typer.Option(help="Folder of clips, each with its truth as .json beside it.")] = None,
     real: Annotated[Path | None, typer.Option(help="Folder of real pose recordings with their real.tsv.")] = None,
+    clips_only: Annotated[bool, typer.Option("--clips-only", help="Only the clips, and only as they are.")] = False,
     json: Annotated[Path | None, typer.Option(help="Also write all figures to this file.")] = None,
 ) -> None:
     """Reps, sets, form faults, angles and speed of the coach, with the exercise given and with it recognised.
@@ -168,7 +169,10 @@ def coaching(
     beside = Path("..", "shared")
     console = Console()
     done = evaluate(
-        clips or _if_there(beside / "clips"), real or _if_there(beside / "data" / "real"), console=Console(stderr=True)
+        clips or _if_there(beside / "clips"),
+        real or _if_there(beside / "data" / "real"),
+        console=Console(stderr=True),
+        clips_only=clips_only,
     )
     show(done, console)
     if json is not None:

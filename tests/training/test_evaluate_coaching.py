@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from deepfit_nb.cli import app
 from deepfit_nb.coaching import Fault, Rep, WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.training.coaching_cases import Case, KnownSet, clip_cases, real_cases
@@ -164,3 +166,27 @@ def test_figures_are_shown_and_saved(tmp_path: Path) -> None:
     saved = json.loads((tmp_path / "figures.json").read_text())
     assert saved["summary"]["fixed"]["clips"]["mae"] == 0.25
     assert saved["summary"]["fixed"]["clips"]["faults_found"] is None
+
+
+def test_the_command_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["evaluate", "coaching", "--clips-only", "--json", "figures.json"])
+    assert done.exit_code == 0, done.output
+    assert "skipped clips" in done.output
+    assert json.loads((tmp_path / "figures.json").read_text())["sets"] == []
+
+
+def test_the_command_measures_a_folder_of_clips(tmp_path: Path) -> None:
+    RECORDING.save(tmp_path / "squats.npz")
+    frames = [{"angles": {}} for _ in range(len(RECORDING))]
+    truth = {"exercise": "squats", "reps": 4, "fault": None, "azimuth_deg": 80, "rep_edges_s": EDGES, "frames": frames}
+    (tmp_path / "squats.json").write_text(json.dumps(truth))
+    out = tmp_path / "figures.json"
+    done = CliRunner().invoke(
+        app, ["evaluate", "coaching", "--clips", str(tmp_path), "--clips-only", "--json", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    figures = json.loads(out.read_text())
+    assert figures["summary"]["fixed"]["clips"]["exact"] == 1
+    assert figures["azimuth"]["worst_deg"] == pytest.approx(0, abs=0.1)
+    assert 0 < figures["update_cpu_ms"]["fixed"] < 50
