@@ -141,6 +141,9 @@ app.add_typer(evaluate_app, name="evaluate")
 @evaluate_app.command()
 def recognition(
     folders: Annotated[list[Path], typer.Argument(help="Folders of clips (.npz, .mp4) named after what they show.")],
+    photos: Annotated[
+        Path | None, typer.Option(help="Photographs in folders named after exercises, for the frame classifier.")
+    ] = None,
     models: Annotated[Path | None, typer.Option(help="Folder of the models; default: those that are shipped.")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
 ) -> None:
@@ -150,7 +153,7 @@ def recognition(
     require_training()
     from deepfit_nb.training.evaluate import evaluate
 
-    evaluate(folders, Console(width=160), models=models, out=out)
+    evaluate(folders, Console(width=160), photos=photos, models=models, out=out)
 
 
 @evaluate_app.command()

@@ -27,6 +27,7 @@ from deepfit_nb.recognition import (
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
+from deepfit_nb.training.photos import evaluate_photos, photo_table
 
 #: Name of each method, in the order of the tables.
 METHODS = ("sequence", "frame", "vote", "k-NN")
@@ -72,7 +73,7 @@ def run(recogniser: Recogniser, clip: Clip) -> Scored:
 def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
     """The methods compared: ours, the seed's network on each frame and with a vote, and nearest neighbours."""
     sequence = SequenceClassifier(models / "sequence_classifier.tflite" if models else None)
-    frame = FrameClassifier(models / "frame_classifier.tflite" if models else None)
+    frame = _frame_classifier(models)
     return dict(
         zip(
             METHODS,
@@ -87,10 +88,22 @@ def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
     )
 
 
+def _frame_classifier(models: Path | None) -> FrameClassifier:
+    return FrameClassifier(models / "frame_classifier.tflite" if models else None)
+
+
 def evaluate(
-    folders: Sequence[Path], console: Console, *, models: Path | None = None, out: Path | None = None
+    folders: Sequence[Path],
+    console: Console,
+    *,
+    photos: Path | None = None,
+    models: Path | None = None,
+    out: Path | None = None,
 ) -> dict[str, Any]:
-    """Score all methods on the clips of each folder, print the tables, and return (and write) the figures."""
+    """Score all methods on the clips of each folder, print the tables, and return (and write) the figures.
+
+    ``photos`` holds photographs in folders named after exercises; they are for the frame classifier alone.
+    """
     recognisers = make_recognisers(models)
     figures: dict[str, Any] = {}
     for folder in folders:
@@ -107,6 +120,9 @@ def evaluate(
         console.print_json(
             json.dumps({key: figures[folder.name][key] for key in ("mean", "idle", "calibration_error", "latency_ms")})
         )
+    if photos:
+        figures["photos"] = evaluate_photos(photos, _frame_classifier(models))
+        console.print(photo_table(figures["photos"]))
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
