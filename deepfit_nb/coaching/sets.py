@@ -96,7 +96,7 @@ class SetKeeper:
             self._begin(label, time_s)
         if self.open is None:
             return []
-        if label == self.open.exercise:
+        if label == self.open.exercise and not self._fixed:
             self.open.confidences.append(self._probability(recognition, label))
         return self._collect(self.open, time_s)
 
