@@ -18,7 +18,7 @@ from deepfit_nb.training.metrics import confusion
 
 
 def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]:
-    """Classify the photographs ``folder/<exercise>/*``: counts by true and named exercise, and photos without a body."""
+    """Classify ``folder/<exercise>/*``: counts by true and named exercise, and the photographs without a body."""
     paths = [path for exercise in EXERCISES for path in sorted((folder / exercise).glob("*.[jp][pn]g"))]
     if not paths:
         raise MediaError(f"{folder}: holds no photographs in folders named after exercises, such as squats/me.jpg")

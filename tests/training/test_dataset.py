@@ -1,0 +1,34 @@
+import numpy as np
+
+from deepfit_nb.recognition.classes import CLASSES, NON_ACTIVITY
+from deepfit_nb.training.dataset import synthetic_frames, synthetic_windows, window_labels
+from deepfit_nb.training.synthesis import make_recording
+
+IDLE = CLASSES.index(NON_ACTIVITY)
+
+
+def test_labels_are_withheld_where_two_answers_are_right() -> None:
+    _, truth = make_recording("squats", reps=4, lead_s=2, tail_s=3)
+    (done,) = truth.sets
+    at = {"long before": -1.0, "just begun": 0.3, "under way": 2.0}
+    labels = window_labels(truth, np.array([done.start_s + offset for offset in at.values()]))
+    assert labels.tolist() == [IDLE, -1, CLASSES.index("squats")]
+    assert window_labels(truth, np.array([done.end_s + 1.0, done.end_s + 2.0])).tolist() == [-1, IDLE]
+
+
+def test_windows_are_seeded_and_hold_every_class() -> None:
+    data = synthetic_windows(900, seed=3)
+    assert set(data.y.tolist()) == set(range(len(CLASSES)))
+    assert np.isfinite(data.x).all()
+    assert np.abs(data.x).max() <= 4
+    again = synthetic_windows(900, seed=3)
+    np.testing.assert_array_equal(data.x, again.x)
+    assert 0.15 < (data.y == IDLE).mean() < 0.55
+
+
+def test_frames_are_seeded_and_normalised() -> None:
+    x, y = synthetic_frames(400, seed=5)
+    assert x.shape == (len(y), 36)
+    assert set(y.tolist()) <= set(range(10))
+    np.testing.assert_allclose(x[:, :18].mean(1), 0, atol=1e-5)
+    np.testing.assert_array_equal(x, synthetic_frames(400, seed=5)[0])

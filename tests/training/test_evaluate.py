@@ -1,0 +1,81 @@
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+pytest.importorskip("sklearn", reason="the k-NN baseline needs scikit-learn")
+
+from deepfit_nb.errors import MediaError
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.recognition.classes import CLASSES
+from deepfit_nb.training import evaluate as module
+from deepfit_nb.training.clips import Clip, find_clips
+from deepfit_nb.training.evaluate import METHODS, evaluate
+from deepfit_nb.training.knn import NearestNeighbours, embedding
+from deepfit_nb.training.synthesis import Activity, make_activities, make_recording
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two clips: squats with their truth beside them, and somebody standing about."""
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    recording, truth = make_recording("squats", reps=3)
+    recording.save(clips / "squats__me.npz")
+    (clips / "squats__me.json").write_text(json.dumps({"exercise": "squats", "rep_edges_s": truth.sets[0].rep_edges_s}))
+    make_activities([Activity("standing", duration_s=4)])[0].save(clips / "non_activity__me.npz")
+    return clips
+
+
+def blank(duration_s: float) -> PoseRecording:
+    times = np.arange(0, duration_s, 0.1)
+    nobody = np.zeros(len(times), bool)
+    shape = (len(times), 33)
+    return PoseRecording(
+        np.full((*shape, 4), np.nan, np.float32),
+        np.full((*shape, 3), np.nan, np.float32),
+        nobody,
+        times,
+        10.0,
+        (64, 48),
+    )
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "edges_s", "first_s", "last_s"),
+    [(8, None, 2.0, 7.9), (8, (1.0, 6.0), 3.0, 6.0), (1.05, None, 0.6, 1.0)],
+)
+def test_which_frames_count(
+    duration_s: float, edges_s: tuple[float, float] | None, first_s: float, last_s: float
+) -> None:
+    clip = Clip("squats", "squats", blank(duration_s), edges_s)
+    counted = clip.recording.time_s[clip.scored]
+    assert (counted[0], counted[-1]) == pytest.approx((first_s, last_s), abs=0.06)
+
+
+def test_all_methods_on_the_same_clips(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NearestNeighbours", partial(NearestNeighbours, frames=600))
+    console = Console(record=True, width=160)
+    figures = evaluate([folder], console, out=tmp_path / "figures.json")
+    assert json.loads((tmp_path / "figures.json").read_text()) == figures
+    clips = figures["clips"]
+    assert set(clips["mean"]) == set(METHODS)
+    assert clips["mean"]["sequence"] > 0.95
+    assert clips["idle"] == {"sequence": 1.0, "frame": 0.0, "vote": 0.0, "k-NN": 0.0}
+    assert np.array(clips["confusion"]).shape == (len(CLASSES), len(CLASSES))
+    text = console.export_text()
+    assert "squats__me" in text
+    assert "95 % interval" in text
+
+
+def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="squats__me"):
+        list(find_clips(tmp_path))
+
+
+def test_the_embedding_does_not_depend_on_where_the_body_is() -> None:
+    vector = np.random.default_rng(0).normal(size=36)
+    np.testing.assert_allclose(embedding(vector), embedding(vector + 0.3), atol=1e-12)

@@ -1,0 +1,86 @@
+"""Both trainings on next to nothing: that the path from data to a model file holds, not that the model is good."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+pytest.importorskip("tensorflow", reason="training needs TensorFlow")
+
+from deepfit_nb.errors import MediaError
+from deepfit_nb.recognition import FrameClassifier, SequenceClassifier
+from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
+from deepfit_nb.training import frame_network, stgcn
+from deepfit_nb.training.mmfit import SPLITS
+from deepfit_nb.training.mmfit_train import report, train_mmfit
+from deepfit_nb.training.train import Plan, train
+from tests.training.mmfit_files import write_workout
+
+TINY = Plan(shards=2, windows=150, epochs=2, batch=32, validation=100, frames=300)
+
+
+def test_the_frame_network_is_the_seeds() -> None:
+    model = frame_network.build()
+    assert model.count_params() == 5146
+    assert [layer.units for layer in model.layers if hasattr(layer, "units")] == [64, 32, 16, 10]
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.01)
+    assert (frame_network.EPOCHS, frame_network.BATCH) == (20, 64)
+
+
+def test_the_graph_has_every_joint_once_for_itself_and_no_lone_joint() -> None:
+    parts = stgcn.adjacency()
+    np.testing.assert_array_equal(parts[0], np.eye(len(JOINTS)))
+    assert ((parts[1] + parts[2]).sum(1) > 0).all()
+
+
+def test_training_leaves_models_that_run_and_the_same_numbers_again(tmp_path: Path) -> None:
+    figures = train(tmp_path / "a", tmp_path / "work", TINY)
+    assert json.loads((tmp_path / "a" / "training.json").read_text()) == figures
+    window = np.zeros((FRAMES, len(JOINTS), len(CHANNELS)), np.float32)
+    model = SequenceClassifier(tmp_path / "a" / "sequence_classifier.tflite")
+    assert model.probabilities(window).sum() == pytest.approx(1, abs=1e-5)
+    assert FrameClassifier(tmp_path / "a" / "frame_classifier.tflite").probabilities(np.ones(36)).shape == (10,)
+    assert not any((tmp_path / "work").iterdir())
+
+
+def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepfit_nb.training import train as module
+
+    made: list[int] = []
+    real = module.synthetic_windows
+
+    def counted(count: int, seed: int) -> object:
+        made.append(seed)
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        return real(count, seed)
+
+    monkeypatch.setattr(module, "synthetic_windows", counted)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "out", tmp_path / "work", TINY)
+    first = (tmp_path / "out" / "frame_classifier.tflite").stat().st_mtime_ns
+    train(tmp_path / "out", tmp_path / "work", TINY)
+    # The validation set is made anew; of the shards only the one that was lost, and the frame network not at all.
+    assert made == [1_000_000, 0, 1, 1_000_000, 1]
+    assert (tmp_path / "out" / "frame_classifier.tflite").stat().st_mtime_ns == first
+
+
+def test_mmfit_from_files_to_figures(tmp_path: Path) -> None:
+    names = sorted({name for part in SPLITS["unseen"] for name in part})
+    for index, name in enumerate(names):
+        write_workout(tmp_path / "mm-fit", name, ["squats", "lateral_shoulder_raises"], seed=index)
+    figures = train_mmfit(tmp_path / "mm-fit", "unseen", tmp_path / "out", tmp_path / "work", TINY)
+    text = report(figures)
+    assert "w00, w05, w12, w13, w20" in text
+    assert "squats" in text
+    assert "non_activity" in text
+    SequenceClassifier(tmp_path / "out" / "sequence_classifier.tflite")
+
+
+@pytest.mark.parametrize(("split", "message"), [("yoga", "unknown split"), ("paper", "has no workout w01")])
+def test_mmfit_that_cannot_be_used_is_refused_at_once(tmp_path: Path, split: str, message: str) -> None:
+    with pytest.raises(MediaError, match=message):
+        train_mmfit(tmp_path, split, tmp_path / "out", tmp_path / "work", TINY)
