@@ -2,6 +2,7 @@
 
 const ACKNOWLEDGEMENT_TIMEOUT_MS = 3000;
 const OPENING_TIMEOUT_MS = 15000;
+const SILENCE_LIMIT_MS = 30000; // long enough for a slow machine to load the pose model
 
 // What getUserMedia's errors mean for the user.
 const PROBLEM_OF_ERROR = {
@@ -23,6 +24,7 @@ const PROBLEMS = {
   disconnected: ["The camera has gone", "It was unplugged, or the system took it. Plug it in and try again."],
   error: ["Something went wrong", ""],
 };
+const LOST = ["The trainer is gone", "The connection to it is lost. Reload the page to begin anew."];
 
 const referencedId = (reference) => reference.replace(/^(IPY_MODEL_|anywidget:)/, "");
 
@@ -58,14 +60,31 @@ class Pump {
     model.on("msg:custom", (content, buffers) => {
       if (content.kind === "ack") this.acknowledged(content, buffers);
       if (content.kind === "skip") this.sent.delete(content.number);
+      this.heard = performance.now();
     });
     this.paint();
     this.follow();
   }
 
+  // Talk to the kernel. Where there is none any more (it died, or the page is being closed), the run is over.
+  tell(action) {
+    try {
+      action(this.model);
+    } catch {
+      this.giveUp();
+    }
+  }
+
+  giveUp() {
+    this.close();
+    this.run = 0;
+    this.lost = true;
+    this.paint();
+  }
+
   setStatus(status, message = "") {
     this.model.set({ status, message });
-    this.model.save_changes();
+    this.tell((model) => model.save_changes());
     this.paint();
   }
 
@@ -92,6 +111,7 @@ class Pump {
   async open(run) {
     this.setStatus("opening");
     const current = () => this.run === run;
+    this.heard = performance.now();
     this.onClose = new AbortController();
     const { signal } = this.onClose;
     try {
@@ -154,6 +174,7 @@ class Pump {
     const now = performance.now();
     for (const [number, { posted }] of this.sent)
       if (now - posted > ACKNOWLEDGEMENT_TIMEOUT_MS) this.sent.delete(number); // lost: its credit comes back
+    if (now - this.heard > SILENCE_LIMIT_MS) return this.giveUp();
     const full = this.sent.size >= this.model.get("credits");
     if (full || this.encoding || captured <= this.captured || !this.video.videoWidth) return;
     this.encoding = true;
@@ -168,7 +189,8 @@ class Pump {
     const blob = await new Promise((done) => this.grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
     const jpeg = await blob.arrayBuffer();
     this.encoding = false;
-    if (this.run === run) this.model.send({ kind: "frame", run, number, time_s: captured / 1000 }, undefined, [jpeg]);
+    if (this.run !== run) return;
+    this.tell((model) => model.send({ kind: "frame", run, number, time_s: captured / 1000 }, undefined, [jpeg]));
   }
 
   acknowledged({ run, number, labels }, buffers) {
@@ -192,7 +214,7 @@ class Pump {
     const latency_ms = Math.round(latencies[latencies.length >> 1]);
     Object.assign(this.stage.dataset, { fps, latencyMs: latency_ms });
     this.model.set("stats", { fps, latency_ms });
-    this.model.save_changes();
+    this.tell((model) => model.save_changes());
     this.round = { since: now, latencies: [] };
   }
 
@@ -269,15 +291,17 @@ class Pump {
   paint() {
     const get = (name) => this.model.get(name);
     const status = get("status");
-    const [title, advice] = get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status] ?? [];
-    this.stage.dataset.status = get("failure") ? "failed" : status;
+    const [title, advice] = this.lost ? LOST : get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status] ?? [];
+    this.stage.dataset.status = this.lost ? "lost" : get("failure") ? "failed" : status;
     this.stage.classList.toggle("df-mirrored", get("mirrored"));
     this.panel.replaceChildren();
     if (title) {
       this.panel.append(
         element("strong", "", { textContent: title }),
         element("p", "", { textContent: advice || get("message") }),
-        element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }),
+        this.lost
+          ? element("button", "df-button", { textContent: "Reload", onclick: () => location.reload() })
+          : element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }),
       );
     } else if (status === "opening") {
       this.panel.append(element("span", "df-spinner", {}), element("p", "", { textContent: "Opening the picture…" }));

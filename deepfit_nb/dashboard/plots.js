@@ -43,11 +43,15 @@ class Plots {
     if (this.following) return;
     this.following = true;
     await this.ready;
-    do {
+    try {
+      do {
+        await this.pull();
+        await wait(PERIOD_MS);
+      } while (this.model.get("live"));
       await this.pull();
-      await wait(PERIOD_MS);
-    } while (this.model.get("live"));
-    await this.pull();
+    } catch {
+      return; // there is no kernel to ask any more; the stage says so
+    }
     this.following = false;
     if (this.model.get("live")) this.follow();
   }

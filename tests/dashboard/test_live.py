@@ -143,6 +143,17 @@ def test_own_file_is_played_and_a_broken_one_is_explained(visit: Visit, reposito
     trainer.wait_until(lambda: trainer.status == "live" and trainer.frames > 0)
 
 
+def test_death_of_the_kernel_is_told(visit: Visit, server: subprocess.Popen[bytes]) -> None:
+    trainer = visit()
+    trainer.choose("Webcam", exercise="Squats")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.frames > 5)
+    for kernel in _kernels(server):
+        kernel.kill()
+    trainer.wait_until(lambda: trainer.status == "lost", within_s=50)
+    assert trainer.button("Reload").is_visible()
+
+
 def _drawn_pixels(trainer: Trainer) -> int:
     """Pixels of the overlay that are not transparent."""
     count: int = trainer.page.evaluate(
