@@ -112,5 +112,5 @@ def test_a_fixed_exercise_needs_no_recognition_and_is_parted_by_pauses() -> None
 )
 def test_partial_is_judged_against_what_the_person_does(spans: list[float], partial: list[bool]) -> None:
     reps = [CountedRep(2 * i, 2 * i + 1, 2 * i + 2, span, 0.05, "both") for i, span in enumerate(spans)]
-    one = OpenSet("squats", 0.0, 0.0, reps)
+    one = OpenSet("squats", earliest_s=0.0, seen_s=0.0, reps=reps)
     assert [one.is_partial(rep) for rep in reps] == partial
