@@ -62,10 +62,10 @@ class Board {
       element("span", "", { textContent: get("reps") === 1 ? "rep" : "reps" }),
       element("span", "df-partial", { textContent: partial ? `${partial} partial` : "" }),
     );
-    const recognised = exercise && !get("fixed");
+    const recognised = exercise && !get("fixed") && get("confidence") > 0;
     this.level.parentElement.style.visibility = recognised ? "visible" : "hidden";
     this.level.style.width = `${recognised ? get("confidence") : 0}%`;
-    this.confidence.textContent = recognised ? `${get("confidence")} % sure` : exercise ? "chosen by you" : "";
+    this.confidence.textContent = recognised ? `${get("confidence")} % sure` : exercise && get("fixed") ? "chosen by you" : "";
   }
 
   paintMessages() {

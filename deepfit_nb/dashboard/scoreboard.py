@@ -69,9 +69,9 @@ class Scoreboard(LiveWidget):
             self.cue, self.framing, self.history, self.can_save = {}, {}, [], False
 
     def quiet(self) -> None:
-        """Take back the messages, and leave the figures."""
+        """Take back what is true of the moment only, and leave the counts."""
         with self.hold_sync():
-            self.cue, self.framing, self.phase = {}, {}, "idle"
+            self.cue, self.framing, self.phase, self.confidence = {}, {}, "idle", 0
 
     def download(self, name: str, text: str) -> None:
         """Give the user a file through the browser."""
