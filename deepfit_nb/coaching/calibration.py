@@ -138,9 +138,7 @@ def _span(rule: FaultRule, exercise: Exercise) -> float:
     return abs(one.peak - one.rest)
 
 
-def _shortfall(
-    rule: FaultRule, exercise: Exercise, stretch: Stretch, reps: Sequence[Rep], view: ViewName
-) -> float:
+def _shortfall(rule: FaultRule, exercise: Exercise, stretch: Stretch, reps: Sequence[Rep], view: ViewName) -> float:
     """How far the reps stay short of the rule's limit, in parts of the range; 0 where this view cannot tell."""
     if view not in rule.views or not _asks_for_range(rule, exercise):
         return 0.0

@@ -146,9 +146,7 @@ def find_reps(stretch: Stretch, *, together: bool) -> Demonstration:
 
 def rise(recording: PoseRecording, reps: Sequence[CountedRep | Rep]) -> float:
     """How far the body's centre of mass comes up from rest to the far end, in pixels; negative where it goes down."""
-    heights = -sum(
-        mass * recording.image[:, [left, left + 1], 1].mean(1).astype(float) for left, mass in _MASS.items()
-    )
+    heights = -sum(mass * recording.image[:, [left, left + 1], 1].mean(1).astype(float) for left, mass in _MASS.items())
     return float(np.median([np.subtract(*_ends(recording.time_s, heights, rep)) for rep in reps]))
 
 
