@@ -114,6 +114,9 @@ def train(
     ] = "unseen",
     out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("models"),
     work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: the user's cache.")] = None,
+    angles: Annotated[
+        bool, typer.Option("--angles", help="Make the estimator of joint angles instead (two minutes).")
+    ] = False,
 ) -> None:
     """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
     from deepfit_nb.training.environment import require_training
@@ -123,7 +126,11 @@ def train(
 
     work = work or default_work_folder()
     out.mkdir(parents=True, exist_ok=True)
-    if data is None:
+    if angles:
+        from deepfit_nb.training.angles import train_angles
+
+        typer.echo(train_angles(out))
+    elif data is None:
         from deepfit_nb.training.train import report
         from deepfit_nb.training.train import train as train_synthetic
 

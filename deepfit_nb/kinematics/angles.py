@@ -53,13 +53,18 @@ def joint_angles(points: NDArray[np.floating]) -> NDArray[np.floating]:
         raise ValueError(f"joint_angles needs (..., 33, 2) or (..., 33, 3), not {points.shape}")
     joint = points[..., _B, :]
     included = _angle_between(points[..., _A, :] - joint, points[..., _C, :] - joint)
+    return np.concatenate([included, trunk_lean(points)[..., None]], axis=-1)
+
+
+def trunk_lean(points: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The last of `joint_angles` alone: (...) degrees of the trunk from the upward vertical."""
     trunk = (
         points[..., L.LEFT_SHOULDER, :] + points[..., L.RIGHT_SHOULDER, :]
         - points[..., L.LEFT_HIP, :] - points[..., L.RIGHT_HIP, :]
     )  # fmt: skip
     up = np.zeros_like(trunk)
     up[..., 1] = -1
-    return np.concatenate([included, _angle_between(trunk, up)[..., None]], axis=-1)
+    return _angle_between(trunk, up)
 
 
 def _angle_between(u: NDArray[np.floating], v: NDArray[np.floating]) -> NDArray[np.floating]:

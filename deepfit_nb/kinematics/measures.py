@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics.angles import ANGLES, TRIPLES, joint_angles
+from deepfit_nb.kinematics.angles import ANGLES, TRIPLES, trunk_lean
+from deepfit_nb.kinematics.estimator import AngleEstimator, shipped_estimator
 from deepfit_nb.kinematics.view import lateral_axis
 from deepfit_nb.pose import Landmark as L
 
@@ -34,7 +35,6 @@ DEGREES: Final = len(ANGLES) + 2
 
 #: A knee bent further than this, in the image, is knelt on.
 _KNEELING: Final = 125.0
-_KNEELING_LEVER: Final = 0.6
 #: Part of the difference between 2D and world angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
@@ -75,7 +75,7 @@ class Measures(NamedTuple):
     errors: Array
 
 
-def measure(image: Array, world: Array, lengths: Array) -> Measures:
+def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimator | None = None) -> Measures:
     """Measure bodies.
 
     Parameters
@@ -86,26 +86,24 @@ def measure(image: Array, world: Array, lengths: Array) -> Measures:
         (..., 33, 3) metres, as `Pose.world`.
     lengths
         (..., 4) pixels, from `limb_lengths_px`; averaged over time, since MediaPipe shrinks a body that crouches.
+    estimator
+        Gives the eight joint angles; by default the one that comes with the package.
     """
     image, world, lengths = (np.asarray(array, float) for array in (image, world, lengths))
     flat_points = image[..., :2]
     axis = lateral_axis(world)
     across = np.abs(axis[..., 0]) / np.maximum(np.hypot(axis[..., 0], axis[..., 2]), 1e-6)  # 1 front, 0 side
-    flat, deep = joint_angles(flat_points), joint_angles(world)
-    flat_error, deep_error = _angle_errors(across)
-    weight = deep_error**2 / (flat_error**2 + deep_error**2)
-    angles = weight * flat + (1 - weight) * deep
-    # Where the two disagree, one of them is wrong, and it is not known which.
-    doubt = _DOUBT * (flat - deep)
-    angle_error = np.sqrt(weight**2 * flat_error**2 + (1 - weight) ** 2 * deep_error**2 + doubt**2)
+    angles, angle_errors = (estimator or shipped_estimator())(image, world, lengths)
+    lean, lean_error = _trunk_lean(flat_points, world, across)
     extra = [
         _trunk_pitch(flat_points, world, axis, across),
         _hip_line(flat_points),
         *_legs(flat_points, world, lengths),
         *_arm_heights(flat_points, lengths),
     ]
-    values = np.concatenate([angles, np.stack(extra, -1)], -1)
-    errors = np.concatenate([angle_error, _extra_errors(across)], -1) * _hidden_penalty(image[..., 3])
+    values = np.concatenate([angles, np.stack([lean, *extra], -1)], -1)
+    errors = np.concatenate([lean_error[..., None], _extra_errors(across)], -1) * _hidden_penalty(image[..., 3])
+    errors = np.concatenate([angle_errors, errors], -1)
     return Measures(values, np.where(np.isfinite(values), errors, np.nan))
 
 
@@ -135,19 +133,19 @@ def limb_lengths_px(image: Array, world: Array) -> Array:
     return np.maximum(np.stack(lengths, -1) * scale[..., None], 1.0)
 
 
-def _angle_errors(across: Array) -> tuple[Array, Array]:
-    """Expected errors in degrees, (..., 9) each, of 2D and of world angles by how frontal the view is.
+def _trunk_lean(flat: Array, world: Array, across: Array) -> tuple[Array, Array]:
+    """Trunk lean and its expected error: the mean of 2D and world, each weighed by its error in that view.
 
-    From 720 rendered stills with exact truth: a knee's 2D angle is good to 4° from the side and to 17° from the front,
-    its world angle to 7° and 9°; the elbow's world angle is never better than 18°.
+    The errors, in degrees, are from 720 rendered stills with exact truth.
     """
-    front = across[..., None] ** 2
-    #                knee knee hip hip elbow elbow shoulder shoulder trunk
-    flat_side = np.array([4, 4, 7, 7, 8, 8, 8, 8, 4], float)
-    flat_front = np.array([24, 24, 28, 28, 12, 12, 7, 7, 10], float)
-    deep_side = np.array([9, 9, 9, 9, 24, 24, 14, 14, 8], float)
-    deep_front = np.array([12, 12, 12, 12, 20, 20, 14, 14, 9], float)
-    return flat_side + front * (flat_front - flat_side), deep_side + front * (deep_front - deep_side)
+    front = across**2
+    flat_error, deep_error = 4 + 6 * front, 8 + front
+    share = deep_error**2 / (flat_error**2 + deep_error**2)
+    seen, guessed = trunk_lean(flat), trunk_lean(world)
+    # Where the two disagree, one of them is wrong, and it is not known which.
+    doubt = _DOUBT * (seen - guessed)
+    error = np.sqrt((share * flat_error) ** 2 + ((1 - share) * deep_error) ** 2 + doubt**2)
+    return share * seen + (1 - share) * guessed, error
 
 
 def _mid(points: Array, left: L) -> Array:
@@ -209,9 +207,7 @@ def _hip_line(flat: Array) -> Array:
         span = end[..., 0] - shoulder[..., 0]
         part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
         line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
-        # The line to the knee is the shorter one: the same drop of the hip bends it more.
-        lever = _KNEELING_LEVER + (1 - _KNEELING_LEVER) * straight[..., 0]
-        values.append((180 - _bend(shoulder, hip, end)) * lever * np.sign(hip[..., 1] - line_y))
+        values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
     return (values[0] + values[1]) / 2
 
 
@@ -231,6 +227,7 @@ def _extra_errors(across: Array) -> Array:
 
 
 def _hidden_penalty(visibility: Array) -> Array:
-    """Factor (..., 20) by which a quantity's error grows when its least visible landmark is hidden: 1 to 5."""
-    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in MEASURES], -1)
+    """Factor (..., 12) by which the error of a quantity that is not a joint angle grows when its least visible landmark
+    is hidden: 1 to 5."""
+    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in MEASURES[len(TRIPLES) :]], -1)
     return 1 + 4 * np.clip((0.6 - least) / 0.6, 0, 1)

@@ -23,30 +23,17 @@ class Motion(NamedTuple):
     view: View
 
 
-class MotionTracker:
-    """Measures a body over time.
+class LimbLengths:
+    """Limb lengths in pixels: the mean of all frames at first, then of about the last few seconds."""
 
-    Limb lengths are averaged over some seconds, and each measure passes a One-Euro filter whose lag in a movement of
-    normal speed is about two frames.
-    """
-
-    def __init__(self, lengths_time_constant_s: float = 4.0) -> None:
-        self._tau = lengths_time_constant_s
-        self._view = ViewEstimator()
-        # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
-        self._filter = OneEuro(min_cutoff_hz=2.5, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.04, 4.0))
+    def __init__(self, time_constant_s: float = 4.0) -> None:
+        self._tau = time_constant_s
         self._lengths: NDArray[np.float64] | None = None
         self._weight = 0.0
         self._time_s = -math.inf
 
-    def update(self, pose: Pose) -> Motion:
-        """Measure one body; the times must not go backwards."""
-        lengths = self._average(pose)
-        values, errors = measure(pose.image, pose.world, lengths)
-        return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose))
-
-    def _average(self, pose: Pose) -> NDArray[np.float64]:
-        """Limb lengths in pixels: the mean of all frames at first, then of about the last `_tau` seconds."""
+    def update(self, pose: Pose) -> NDArray[np.float64]:
+        """Take in one body; (4,) as `limb_lengths_px`."""
         lengths = limb_lengths_px(pose.image, pose.world)
         gap = min(pose.time_s - self._time_s, 1.0)
         self._time_s = pose.time_s
@@ -56,3 +43,22 @@ class MotionTracker:
             self._weight = min(self._weight + gap, self._tau)
             self._lengths = self._lengths + (lengths - self._lengths) * min(1.0, gap / self._weight)
         return self._lengths
+
+
+class MotionTracker:
+    """Measures a body over time.
+
+    Limb lengths are averaged over some seconds, and each measure passes a One-Euro filter whose lag in a movement of
+    normal speed is about two frames.
+    """
+
+    def __init__(self) -> None:
+        self._lengths = LimbLengths()
+        self._view = ViewEstimator()
+        # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
+        self._filter = OneEuro(min_cutoff_hz=2.5, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.04, 4.0))
+
+    def update(self, pose: Pose) -> Motion:
+        """Measure one body; the times must not go backwards."""
+        values, errors = measure(pose.image, pose.world, self._lengths.update(pose))
+        return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose))
