@@ -177,7 +177,7 @@ def coaching(
     from deepfit_nb.training.evaluate_coaching import evaluate, save_json, show
 
     beside = Path("..", "shared")
-    console = Console()
+    console = Console(width=160)
     done = evaluate(
         clips or _if_there(beside / "clips"),
         real or _if_there(beside / "data" / "real"),
