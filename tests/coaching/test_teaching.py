@@ -70,8 +70,9 @@ def test_coming_and_going_do_not_matter(name: str) -> None:
 def test_a_rep_is_where_it_was_done(name: str) -> None:
     recording, truth = make_recording(name, reps=4, seed=2)
     (one,) = coached(teach(recording, "new_one"), recording)
-    ends = np.array([rep.end_s for rep in one.reps if not rep.partial])
-    assert ends == pytest.approx(truth.sets[0].rep_edges_s[1:], abs=0.3)
+    peaks = np.array([rep.peak_s for rep in one.reps if not rep.partial])
+    edges = np.array(truth.sets[0].rep_edges_s)
+    assert peaks == pytest.approx((edges[1:] + edges[:-1]) / 2, abs=0.3)
 
 
 def test_the_number_of_reps_done_must_be_counted() -> None:
