@@ -30,7 +30,10 @@ class Body:
 
     @classmethod
     def sample(cls, rng: np.random.Generator) -> Body:
-        """A person: stature 1.50-1.98 m, each segment its own few per cent longer or shorter."""
+        """A person: stature 1.50-1.98 m, each segment its own few per cent longer or shorter.
+
+        One in five has a marked build: broad in the shoulders, short in the legs, or slight.
+        """
         stature = float(np.clip(rng.normal(1.72, 0.10), 1.50, 1.98))
         mean = cls()
         sizes = {}
@@ -38,6 +41,11 @@ class Body:
             spread = 0.10 if name in ("shoulders", "hips") else 0.05
             share = float(np.clip(rng.normal(1, spread), 0.8, 1.2))
             sizes[name] = getattr(mean, name) * share * stature / mean.stature
+        if rng.random() < 0.2:
+            sizes["shoulders"] *= float(rng.uniform(0.85, 1.45))
+            legs = float(rng.uniform(0.72, 1.05))
+            for name in ("thigh", "shin"):
+                sizes[name] *= legs
         return cls(stature=stature, **sizes)
 
     @property

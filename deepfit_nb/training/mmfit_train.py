@@ -44,6 +44,7 @@ def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None
     key = hashlib.sha256(json.dumps([str(data.resolve()), split, asdict(plan)]).encode()).hexdigest()[:12]
     folder = work / f"mmfit-{key}"
     folder.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     shards = {
         name: _shard(data, name, folder, plan.seed)
         for name in tqdm((*train, *validation, *test), desc="MM-Fit", disable=None)

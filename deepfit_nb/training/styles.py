@@ -120,6 +120,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         ),
         "depth": Range(0.28, 0.68),
         "hips_back": Range(0.30, 0.62),
+        "level": Range(0.0, 1.0),
         "lean": Range(12, 55),
         "stance": Range(-0.02, 0.28),
         "toe": Range(0, 40),
@@ -141,11 +142,12 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     },
     "bicep_curls": {
         **_BASE,
-        "sides": _choice("both both both alternate alternate one"),
+        "sides": _choice("both both both alternate alternate one one"),
+        "idle_arm": _choice("down down hang hips pockets behind"),
         "soft": Skewed(0.0, 0.35),
         "lean": Range(-10, 22),
         "stance": Range(-0.06, 0.30),
-        "rest": Range(-12, 30),
+        "rest": Range(-12, 45),
         "drift": Range(0, 22),
         "swing": Range(0, 8),
         "open": Range(5, 45),
@@ -298,7 +300,7 @@ def sample_style(exercise: str, rng: np.random.Generator, *, without: tuple[str,
         values[name] = parameter.draw(rng)
     values["side"] = float(rng.integers(2))
     if values.get("sides") == "one":
-        values["one_arm"] = exercise != "bicep_curls"
+        values["one_arm"] = True
     if exercise == "dumbbell_rows" and not values.get("one_arm"):
         values["bench"] = False
     return Style(values)
@@ -316,7 +318,7 @@ def sample_fault(exercise: str, style: Style, rng: np.random.Generator) -> Style
     """The same style with a random fault, slight to gross: a bad squat is still a squat."""
     faults = [name for owner, name in FAULTS if owner == exercise]
     gross = fault_style(exercise, str(rng.choice(faults)), style)
-    share = rng.uniform(0.3, 1.1)
+    share = rng.uniform(0.4, 1.15)
     mixed: dict[str, Value] = {}
     for name, value in gross.values.items():
         before = style.values.get(name, value)

@@ -199,7 +199,7 @@ def random_recording(
     else:
         rest(0.5, 4.0, int(rng.random() < 0.5))
         style = sample_style(exercise, rng, without=without)
-        if rng.random() < 0.45:
+        if rng.random() < 0.5:
             style = sample_fault(exercise, style, rng)
         reps = int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
         tempo = sample_tempo(exercise, reps, rng)

@@ -69,7 +69,7 @@ def sample_tempo(exercise: str, reps: int, rng: np.random.Generator, *, steady: 
         lengths = np.full(reps, float(np.exp(mean)))
         return Tempo(_edges(lengths), np.full(reps, 0.5), np.zeros(reps), np.zeros(reps), np.ones(reps))
     # Wider than the twenty people of MM-Fit: up to twice as slow, and some faster.
-    typical = np.exp(rng.normal(mean + 0.15, 1.6 * deviation + 0.10))
+    typical = np.exp(rng.normal(mean + 0.2, 1.6 * deviation + 0.10))
     if rng.random() < 0.15:
         typical *= rng.uniform(1.3, 2.2)
     lengths = typical * np.exp(rng.normal(0, 0.08, reps))

@@ -33,9 +33,9 @@ _VALIDATION_SEED = 1_000_000
 class Plan:
     """How much to make and how long to learn from it. The defaults made the models that are shipped."""
 
-    shards: int = 10
+    shards: int = 14
     windows: int = 10_000
-    epochs: int = 9
+    epochs: int = 6
     batch: int = 128
     learning_rate: float = 4e-3
     validation: int = 6_000
@@ -60,6 +60,7 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     plan = plan or Plan()
     folder = work / plan.fingerprint
     folder.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan))
     validation = synthetic_windows(plan.validation, _VALIDATION_SEED + plan.seed)
