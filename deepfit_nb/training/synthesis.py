@@ -7,59 +7,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.kinematics.angles import joint_angles
 from deepfit_nb.pose import PoseRecording
-from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
-from deepfit_nb.training.body import Body, Posture, landmarks
+from deepfit_nb.recognition.classes import EXERCISES
+from deepfit_nb.training.body import Body, landmarks
 from deepfit_nb.training.camera import View, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
-from deepfit_nb.training.exercises import MOTIONS
-from deepfit_nb.training.geometry import Array, rotate_y, smoothstep
-from deepfit_nb.training.idle import idle, sample_idle, sway
-from deepfit_nb.training.stances import place_arms, standing
+from deepfit_nb.training.geometry import Array
+from deepfit_nb.training.idle import sample_idle, sway
+from deepfit_nb.training.script import Activity, TrueSet, act
 from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_fault, sample_style
-from deepfit_nb.training.tempo import Tempo, sample_tempo, side_amounts
+from deepfit_nb.training.tempo import Tempo, sample_tempo
 
 _ON_THE_FLOOR = ("pushups", "situps")
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """One stretch of a recording: a set (``tempo`` given) or ``duration_s`` of an idle activity."""
-
-    name: str
-    duration_s: float = 0.0
-    tempo: Tempo | None = None
-    style: Style = field(default_factory=lambda: Style({}))
-    fault: str | None = None
-    transition_s: float = 1.0
-    yaw_deg: float = 0.0
-
-    @property
-    def length_s(self) -> float:
-        """Seconds without the transition that leads into it."""
-        return self.tempo.duration if self.tempo else self.duration_s
-
-
-@dataclass(frozen=True, slots=True)
-class TrueSet:
-    """A set as it was done: rep i lasts from ``rep_edges_s[i]`` to ``rep_edges_s[i + 1]``."""
-
-    exercise: str
-    start_s: float
-    end_s: float
-    rep_edges_s: tuple[float, ...]
-    fault: str | None
-    style: Style
-
-    @property
-    def reps(self) -> int:
-        return len(self.rep_edges_s) - 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +227,7 @@ def _film(
     time_s = np.arange(max(int(total * fps), 2)) / fps
     if not steady:
         time_s = time_s + rng.uniform(0, 0.3, len(time_s)) / fps
-    posture, label, rep, phase, sets = _act(script, body, time_s, rng)
+    posture, label, rep, phase, sets = act(script, body, time_s, rng)
     posture = sway(posture, time_s, rng, 0.25 if steady else float(rng.uniform(0.2, 1.2)))
     points = landmarks(body, posture)
     camera = to_camera(points, view)
@@ -271,66 +236,3 @@ def _film(
     # Angles from the world, whose y points up where the landmarks' points down.
     angles = joint_angles(points * np.array([1.0, -1.0, 1.0])).astype(np.float64)
     return recording, Truth(label, rep, phase, angles, tuple(sets), view)
-
-
-def _act(
-    script: list[Activity], body: Body, time_s: Array, rng: np.random.Generator
-) -> tuple[Posture, NDArray[np.intp], NDArray[np.intp], Array, list[TrueSet]]:
-    parts: list[Posture] = []
-    count = len(time_s)
-    label = np.full(count, CLASSES.index(NON_ACTIVITY), np.intp)
-    rep, phase, sets = np.full(count, -1, np.intp), np.zeros(count), list[TrueSet]()
-    start, done = 0.0, 0
-    for index, activity in enumerate(script):
-        begin = start + (activity.transition_s if index else 0.0)
-        end = begin + activity.length_s
-        last = count if activity is script[-1] else min(int(np.searchsorted(time_s, end)), count)
-        times = time_s[done:last]
-        if not len(times):
-            start = end
-            continue
-        local = np.maximum(times - begin, 0)
-        played = _play(activity, body, local, rng)
-        if activity.yaw_deg:
-            played = played.turned(rotate_y(activity.yaw_deg))
-        if parts:
-            played = _follow(parts[-1], played, activity, times, start, body)
-        parts.append(played)
-        if activity.tempo:
-            during = (time_s >= begin) & (time_s < end)
-            inside = time_s[during] - begin
-            label[during] = CLASSES.index(activity.name)
-            rep[during], phase[during] = activity.tempo.rep_at(inside), activity.tempo.amount_at(inside)
-            edges = tuple((begin + activity.tempo.edges).tolist())
-            sets.append(TrueSet(activity.name, begin, end, edges, activity.fault, activity.style))
-        start, done = end, last
-    return Posture.join(parts), label, rep, phase, sets
-
-
-def _play(activity: Activity, body: Body, local_s: Array, rng: np.random.Generator) -> Posture:
-    if activity.tempo:
-        amount = side_amounts(activity.tempo, local_s, activity.style)
-        return MOTIONS[activity.name](body, amount, activity.tempo.rep_at(local_s), activity.style)
-    if activity.name.startswith("ready:"):
-        exercise = activity.name.removeprefix("ready:")
-        return MOTIONS[exercise](body, np.zeros((1, 2)), np.zeros(1, np.intp), activity.style).repeat(len(local_s))
-    return idle(body, activity.name, local_s, rng)
-
-
-def _follow(before: Posture, played: Posture, activity: Activity, times: Array, start: float, body: Body) -> Posture:
-    """Let ``played`` begin where the body was left: same spot on the floor, and a smooth way into it."""
-    played.pelvis = played.pelvis + (before.pelvis[-1] - played.pelvis[0]) * np.array([1.0, 0.0, 1.0])
-    if not activity.transition_s:
-        return played
-    share = (times - start) / activity.transition_s
-    previous = before[-1:]
-    low, high = sorted((float(previous.pelvis[0, 1]), float(played.pelvis[0, 1])))
-    if low < 0.6 * body.leg < high:
-        # Nobody glides to the floor: through a crouch with the hands in front.
-        crouch = place_arms(
-            body, standing(body, drop=0.55 * body.leg, back=0.15, lean=55.0), "front", shift=(0, -0.5, -0.1)
-        )
-        crouch.pelvis = previous.pelvis * np.array([1.0, 0.0, 1.0]) + crouch.pelvis * np.array([0.0, 1.0, 0.0])
-        previous = Posture.blend(previous, crouch, smoothstep(share * 2))
-        return Posture.blend(previous, played, smoothstep(share * 2 - 1))
-    return Posture.blend(previous, played, smoothstep(share))

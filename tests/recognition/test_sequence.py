@@ -4,7 +4,8 @@ import pytest
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.recognition import CLASSES, EXERCISES, NON_ACTIVITY, Recognition, SequenceClassifier, SequenceRecogniser
 from deepfit_nb.training.camera import View
-from deepfit_nb.training.synthesis import Activity, make_activities, make_recording, make_workout
+from deepfit_nb.training.script import Activity
+from deepfit_nb.training.synthesis import make_activities, make_recording, make_workout
 
 
 @pytest.fixture(scope="module")

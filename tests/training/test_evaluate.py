@@ -15,7 +15,8 @@ from deepfit_nb.training import evaluate as module
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.evaluate import METHODS, evaluate
 from deepfit_nb.training.knn import NearestNeighbours, embedding
-from deepfit_nb.training.synthesis import Activity, make_activities, make_recording
+from deepfit_nb.training.script import Activity
+from deepfit_nb.training.synthesis import make_activities, make_recording
 
 
 @pytest.fixture

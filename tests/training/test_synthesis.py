@@ -9,10 +9,10 @@ from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.training.body import Body, landmarks
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.idle import IDLE_NAMES
+from deepfit_nb.training.script import Activity
 from deepfit_nb.training.styles import FAULTS, PLAIN, STYLES, sample_style
 from deepfit_nb.training.synthesis import (
     EXACT,
-    Activity,
     make_activities,
     make_recording,
     make_workout,
