@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,7 +164,9 @@ class AngleEstimator:
 
     def save(self, path: str | Path) -> None:
         """Write an ``.npz`` that `load` reads back."""
-        arrays = {f"{kind}{i}": a for i, layer in enumerate(self.layers) for kind, a in zip("wb", layer, strict=True)}
+        arrays: dict[str, Any] = {
+            f"{kind}{i}": a for i, layer in enumerate(self.layers) for kind, a in zip("wb", layer, strict=True)
+        }
         with Path(path).open("wb") as file:
             np.savez_compressed(
                 file, feature_version=FEATURE_VERSION, mean=self.mean, scale=self.scale,

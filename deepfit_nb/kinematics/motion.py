@@ -19,7 +19,7 @@ class Motion(NamedTuple):
 
     time_s: float
     values: NDArray[np.float64]
-    errors: NDArray[np.float64]
+    errors: NDArray[np.floating]
     view: View
 
 
@@ -28,11 +28,11 @@ class LimbLengths:
 
     def __init__(self, time_constant_s: float = 4.0) -> None:
         self._tau = time_constant_s
-        self._lengths: NDArray[np.float64] | None = None
+        self._lengths: NDArray[np.floating] | None = None
         self._weight = 0.0
         self._time_s = -math.inf
 
-    def update(self, pose: Pose) -> NDArray[np.float64]:
+    def update(self, pose: Pose) -> NDArray[np.floating]:
         """Take in one body; (4,) as `limb_lengths_px`."""
         lengths = limb_lengths_px(pose.image, pose.world)
         gap = min(pose.time_s - self._time_s, 1.0)

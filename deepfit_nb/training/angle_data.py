@@ -115,7 +115,9 @@ class AngleData:
 def collect(folder: Path, rate_hz: float = 6.0) -> AngleData:
     """From a folder of pose recordings (``.npz``), each with its truth (``.json``, as those of the demo clips)."""
     images, worlds, lengths, angles, clips = [], [], [], [], []
-    names, exercises, azimuths = [], [], []
+    names: list[str] = []
+    exercises: list[str] = []
+    azimuths: list[float] = []
     for path in sorted(folder.glob("*.npz")):
         truth = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         recording = PoseRecording.load(path)
