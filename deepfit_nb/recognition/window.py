@@ -123,11 +123,12 @@ def _facing(world: NDArray[np.float32], masked: NDArray[np.float64]) -> NDArray[
 
 def _median(values: NDArray[np.floating], default: float) -> NDArray[np.floating]:
     """Median over the instants of each window that are known; ``default`` where none is."""
-    some = np.isfinite(values).any(1)
-    result = np.full(len(values), default)
-    if some.any():
-        result[some] = np.nanmedian(values[some], axis=1)
-    return result
+    # NaN sorts to the end, so the middle of what is known is at half its count (nanmedian takes five times as long).
+    ordered = np.sort(values, axis=1)
+    count = np.isfinite(values).sum(1)
+    rows = np.arange(len(values))
+    middle = (ordered[rows, np.maximum(count - 1, 0) // 2] + ordered[rows, count // 2]) / 2
+    return np.where(count > 0, middle, default)
 
 
 def mirror(batch: NDArray[np.float32]) -> NDArray[np.float32]:
