@@ -122,5 +122,4 @@ class FramePump(LiveWidget):
 def _drawing(pose: Pose) -> NDArray[np.float32]:
     """(33, 3) float32: x and y as fractions of the frame, visibility."""
     width, height = pose.size
-    drawing: NDArray[np.float32] = pose.image[:, [0, 1, 3]] / np.array([width, height, 1], np.float32)
-    return drawing
+    return (pose.image[:, [0, 1, 3]] / np.array([width, height, 1])).astype(np.float32)
