@@ -20,6 +20,7 @@ from deepfit_nb.training.noise import episodes, wander
 
 _ARMS = np.arange(11, 23)
 _LEGS = np.arange(23, 33)
+_CERTAIN = np.r_[0:13, 23:25]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,10 @@ def detect(
 
     centre = seen[:, 23:25].mean(1, keepdims=True)
     world = _perceive_depth(seen - centre, detector, time_s, rng)
-    unseen = np.maximum(hidden, outside)
+    # MediaPipe is never in doubt about face, shoulders and hips of a body that it has found.
+    doubtful = hidden.copy()
+    doubtful[:, _CERTAIN] = 0
+    unseen = np.maximum(doubtful, outside)
     world = world + wander(rng, time_s, 0.5, (33, 3)) * (0.10 * outside)[..., None]
     world = world - world[:, 23:25].mean(1, keepdims=True)
 

@@ -33,7 +33,7 @@ _VALIDATION_SEED = 1_000_000
 class Plan:
     """How much to make and how long to learn from it. The defaults made the models that are shipped."""
 
-    shards: int = 14
+    shards: int = 12
     windows: int = 10_000
     epochs: int = 6
     batch: int = 128
