@@ -21,6 +21,8 @@ _FIRST_RISE: Final = 0.3
 #: The rise that begins a rep, as a part of the person's usual range.
 _USUAL_RISE: Final = 0.4
 _MOST_RISE: Final = 0.45
+#: The low that a rise is measured from is no older than this.
+_RECENT_S: Final = 4.0
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
 #: A rep is known to have turned back when it has fallen by this part of a rise that is at least so much of the usual
@@ -86,6 +88,8 @@ class RepCounter:
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
+        self._ended_s = -math.inf  # when the last rep was complete
+        self._rose_s = -math.inf  # when the rep in progress was noticed
         self._turned = False  # the rep in progress has been on its way back at least once
         self._began = False  # the stream's first turning point has been seen
         self._gap: tuple[float, float] | None = None  # when nothing was seen on the way back of the rep in progress
@@ -138,13 +142,14 @@ class RepCounter:
             return None
         if progress > self._high[1]:
             self._high = (time_s, progress)
+        if time_s - self._rose_s > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
+            self._low, self._high = (time_s, progress), None
+            return None
         self._turned = self._turned or self._turns()
         if self._gap is not None and progress - self._after_gap >= _SWING * (self._high[1] - self._low[1]):
             return self._complete_unseen(time_s, progress, error)
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
-        if time_s - self._low[0] > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
-            self._low, self._high = (time_s, progress), None
         return None
 
     def _watch_gap(self, time_s: float, progress: float) -> None:
@@ -180,11 +185,12 @@ class RepCounter:
         if first < _AT_REST:
             self._began = True
         elif progress - self._low[1] >= _FIRST_RISE:
-            self._began, self._high = True, (time_s, progress)
+            self._began, self._high, self._rose_s = True, (time_s, progress), time_s
         elif high - progress >= _FIRST_RISE:
             self._began = True
             if first >= 0.85 and high_s - first_s + self._plateau_s(high) >= 0.2:
                 self._low, self._high = (first_s, min(0.0, progress)), (high_s, high)
+                self._rose_s = time_s
         elif time_s - first_s > self._max_rep_s:
             self._began = True
 
@@ -199,7 +205,12 @@ class RepCounter:
         if self.last is not None and not self.last.settled:
             self._follow_back(self.last, time_s, progress)
         if progress - self._low[1] >= self._rise():
-            self._high = (time_s, progress)
+            # Who sways or drifts while resting has an old low that says nothing of where this rep begins.
+            since_s = max(time_s - _RECENT_S, self._ended_s)
+            recent = ((t, p) for t, p, _ in reversed(self._history) if t >= since_s)
+            self._low = min(recent, key=lambda point: point[1])
+        if progress - self._low[1] >= self._rise():
+            self._high, self._rose_s = (time_s, progress), time_s
             if self.last is not None and not self.last.settled:
                 self._settle(self.last)
         while self._history[0][0] < time_s - self._max_rep_s - 2:
@@ -218,7 +229,7 @@ class RepCounter:
         start_s = max(start_s, self._history[0][0])
         errors = [e for t, _, e in self._history if t >= start_s]
         rep = CountedRep(start_s, peak_s, time_s, peak - min(low, progress), fmean(errors), self._side)
-        self._high, self._low = None, (time_s, progress)
+        self._high, self._low, self._ended_s = None, (time_s, progress), time_s
         if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
         self._counted_s = time_s
@@ -236,7 +247,8 @@ class RepCounter:
         while self._history[0][0] < self._gap[1]:
             self._history.popleft()
         self._history.appendleft((turn_s, low, error))
-        self._low, self._high, self._gap, self._turned = (turn_s, low), (time_s, progress), None, False
+        self._low, self._high, self._rose_s = (turn_s, low), (time_s, progress), time_s
+        self._gap, self._turned = None, False
         return rep
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:

@@ -15,6 +15,10 @@ from deepfit_nb.kinematics.motion import Motion
 
 #: Reps whose progress was known no better than this are not counted: the arm was hidden.
 _MAX_ERROR = 0.45
+#: Progress known no better than this belongs to an arm that is hardly seen; it makes no reps beside those that the
+#: other arm has made within this time.
+_HARDLY_SEEN = 0.15
+_AT_WORK_S = 10.0
 #: Reps of the two sides that share more than this part of the shorter one are one rep.
 _SAME = 0.4
 #: … unless the one that was first has less than this part of the other's range.
@@ -96,11 +100,16 @@ class RepTracker:
             if rep.side != self._leader and rep.end_s > leader.start_s and leader.span > _ALIKE * rep.span:
                 continue  # the leading side is moving too: wait for its rep
             self._waiting.remove(rep)
-            if any(self._same(rep, other) for other in self.reps[-3:]):
+            if any(self._same(rep, other) for other in self.reps[-3:]) or self._doubtful(rep):
                 continue
             self.reps.append(rep)
             return rep
         return None
+
+    def _doubtful(self, rep: CountedRep) -> bool:
+        """A lone rep of an arm that is hardly seen, while the other arm is at work."""
+        others = (other for other in self.reps[-8:] if other.side != rep.side and other.end_s > rep.start_s - _AT_WORK_S)
+        return rep.error > _HARDLY_SEEN and any(others)
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:
