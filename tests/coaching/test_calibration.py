@@ -29,8 +29,8 @@ def calibration(exercise: Exercise = SQUATS, **learned: object) -> Calibration:
     return Calibration.model_validate({"exercise": exercise.name, **usual, **learned})
 
 
-def limits(exercise: Exercise) -> dict[tuple[str, str], float]:
-    return {(rule.id, rule.measure): rule.limit for rule in exercise.faults}
+def limits(exercise: Exercise) -> dict[tuple[str, str, str], float]:
+    return {(rule.id, rule.measure, rule.statistic): rule.limit for rule in exercise.faults}
 
 
 def test_a_set_that_reaches_the_targets_changes_no_limit() -> None:
@@ -66,7 +66,7 @@ def test_form_that_may_hurt_is_not_learned(exercise: str, fault: str) -> None:
 def test_limits_that_protect_stay() -> None:
     learned = calibration(PUSHUPS, shortfall={"short_range": 0.2, "hip_sag": 0.2, "hip_pike": 0.2})
     before, after = limits(PUSHUPS), limits(learned.apply(PUSHUPS))
-    assert after[("short_range", "elbow")] == pytest.approx(before[("short_range", "elbow")] + 0.2 * 90)
+    assert after[("short_range", "elbow", "min")] == pytest.approx(before[("short_range", "elbow", "min")] + 0.2 * 90)
     assert {key: limit for key, limit in after.items() if key[0] != "short_range"} == {
         key: limit for key, limit in before.items() if key[0] != "short_range"
     }
