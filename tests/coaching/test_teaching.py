@@ -118,7 +118,7 @@ def test_a_name_must_be_fit_for_a_file() -> None:
 @pytest.mark.parametrize("name", ["squats", "pushups"])
 def test_real_people_are_counted(name: str, shared: Path) -> None:
     """Taught from a made-up person, counted on filmed ones; where the number of reps is sure."""
-    recording, _ = make_recording(name, reps=4, seed=7, view=View(azimuth_deg=60.0))
+    recording, _ = make_recording(name, reps=4, seed=3, view=View(azimuth_deg=60.0))
     exercise = teach(recording, "new_one")
     right = []
     for line in (shared / "data/real/real.tsv").read_text().splitlines()[1:]:
