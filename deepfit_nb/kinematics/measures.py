@@ -34,7 +34,7 @@ INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
 DEGREES: Final = len(ANGLES) + 2
 
 #: A knee bent further than this, in the image, is knelt on.
-_KNEELING: Final = 125.0
+_KNEELING: Final = 150.0
 #: Part of the difference between 2D and world angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
