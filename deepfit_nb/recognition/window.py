@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from deepfit_nb.pose.keypoints import Landmark as L
 
 FRAMES: Final = 24
-STEP_S: Final = 0.1
+STEP_S: Final = 0.12
 #: Seconds that a window spans.
 SPAN_S: Final = FRAMES * STEP_S
 
@@ -37,7 +37,7 @@ MIRRORED_JOINTS: Final[NDArray[np.intp]] = np.array([0, *(i + 1 if i % 2 else i 
 CHANNELS: Final[tuple[str, ...]] = ("image_x", "image_y", "world_x", "world_y", "world_z", "visibility", "present")
 
 #: Changes whenever the meaning of the input does; a model made for another version is refused.
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 
 # Landmarks are interpolated across a gap no longer than this; a longer one is left empty.
 _LONGEST_GAP_S: Final = 0.35
