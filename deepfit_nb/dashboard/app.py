@@ -15,6 +15,7 @@ from deepfit_nb.capture.pump import Frame, FramePump
 from deepfit_nb.capture.streams import camera_stream, clip_stream, url_stream
 from deepfit_nb.capture.worker import LatestOnly
 from deepfit_nb.coaching import FrameReport
+from deepfit_nb.coaching.definition import CountAt
 from deepfit_nb.dashboard.backend import Backend
 from deepfit_nb.dashboard.joints import angle_labels, joints_of
 from deepfit_nb.dashboard.page import Page
@@ -58,14 +59,14 @@ class Dashboard:
             return
         if stream is None:
             return
-        page, exercise = self.page, self.page.exercise.value
+        page, exercise, count_at = self.page, self.page.exercise.value, self.page.count_at.value
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()
             page.plots.shown = joints_of(exercise) if exercise else list(DEFAULT_JOINTS)
             page.plots.live = True
             page.show_running(True)
-            self._do(lambda: self._begin(exercise))
+            self._do(lambda: self._begin(exercise, count_at))
             self.pump.start(stream, mirrored=page.source.value == "webcam")
 
     def stop(self) -> None:
@@ -170,9 +171,9 @@ class Dashboard:
             if not self.pump.run:
                 self.page.show_state("Ready")
 
-    def _begin(self, exercise: str | None) -> None:
+    def _begin(self, exercise: str | None, count_at: CountAt) -> None:
         self._session = None
-        self._session = self._backend.new_session(exercise)
+        self._session = self._backend.new_session(exercise, count_at)
 
     def _follow_exercise(self, exercise: str | None) -> None:
         if self._session is not None:

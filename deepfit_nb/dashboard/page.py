@@ -30,8 +30,9 @@ class Page:
     ----------
     widget
         The whole, to display.
-    source, clip, exercise, button
-        The controls. ``source.value`` is ``webcam``, ``clip`` or ``file``; ``exercise.value`` is a name or None.
+    source, clip, exercise, count_at, button
+        The controls. ``source.value`` is ``webcam``, ``clip`` or ``file``; ``exercise.value`` is a name or None;
+        ``count_at.value`` is what `Coach` takes.
     """
 
     def __init__(self, pump: FramePump) -> None:
@@ -48,6 +49,10 @@ class Page:
             index=0,  # not left to the default, which takes None for "nothing chosen"
             description="Exercise",
         )
+        self.count_at = widgets.Dropdown(
+            options=[("end of rep", "return"), ("top", "top"), ("bottom", "bottom")], description="Count at"
+        )
+        _named("df-narrow", self.count_at)
         self.button = _named("df-start", widgets.Button())
         self._state = _named("df-state", widgets.HTML())
         self.widget = self._laid_out()
@@ -73,7 +78,8 @@ class Page:
 
     def _laid_out(self) -> widgets.Box:
         brand = _named("df-brand", widgets.HTML("<span role='heading' aria-level='1'>Deep<em>Fit</em></span>"))
-        controls = _named("df-controls", widgets.Box([brand, self.source, self.clip, self.exercise, self.button]))
+        chosen = [self.source, self.clip, self.exercise, self.count_at]
+        controls = _named("df-controls", widgets.Box([brand, *chosen, self.button]))
         main = _named("df-main", widgets.Box([self.pump, self._state, self.scoreboard, self.plots]))
         style = _named("df-style", widgets.HTML(f"<style>{_STYLE.read_text('utf-8')}</style>"))
         return _named("df-app", widgets.Box([style, controls, main]))

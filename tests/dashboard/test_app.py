@@ -19,13 +19,15 @@ class StandInBackend:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.sessions: list[LiveSession] = []
+        self.count_at: list[str] = []
 
     def warm_up(self) -> None:
         if self.error:
             raise self.error
 
-    def new_session(self, exercise: str | None) -> LiveSession:
+    def new_session(self, exercise: str | None, count_at: str) -> LiveSession:
         self.warm_up()
+        self.count_at.append(count_at)
         self.sessions.append(LiveSession(ScriptedDetector(), lambda exercise: ScriptedCoach(), exercise))
         return self.sessions[-1]
 
@@ -77,6 +79,19 @@ def test_start_begins_a_new_session_with_the_chosen_exercise() -> None:
     settle(dashboard)
     assert [session.exercise for session in backend.sessions] == ["lunges", "lunges"]
     assert dashboard.pump.run == 2
+    dashboard.close()
+
+
+def test_where_reps_are_counted_takes_effect_at_the_next_start() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.start()
+    dashboard.page.count_at.value = "bottom"
+    settle(dashboard)
+    assert backend.count_at == ["return"]
+    dashboard.start()
+    settle(dashboard)
+    assert backend.count_at == ["return", "bottom"]
     dashboard.close()
 
 
