@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition.classes import CLASSES, NON_ACTIVITY, Recognition
 from deepfit_nb.recognition.model import TFLiteModel
-from deepfit_nb.recognition.window import CHANNELS, FEATURE_VERSION, FRAMES, JOINTS, SPAN_S, STEP_S, windows
+from deepfit_nb.recognition.window import CHANNELS, FEATURE_VERSION, FRAMES, JOINTS, SPAN_S, STEP_S, mirror, windows
 from deepfit_nb.resources import resource
 
 _IDLE: Final = CLASSES.index(NON_ACTIVITY)
 #: The network looks this often; between two looks the answer stands. At 30 frames a second it runs on every fourth.
 _LOOK_EVERY_S: Final = 0.12
 #: Probabilities are averaged over looks with this time constant.
-_SMOOTHING_S: Final = 0.4
-#: An exercise is named when its probability rises above this, and dropped when it falls below the other.
-_ENTER: Final = 0.60
-_LEAVE: Final = 0.35
+_SMOOTHING_S: Final = 0.3
+#: An exercise is named when its probability rises above the first, and dropped when it falls below the second.
+#: Chosen on rendered clips: a lower bar finds more short reps, and takes more gestures for curls.
+_ENTER: Final = 0.55
+_LEAVE: Final = 0.25
 #: Less of a body than this within the window is not judged.
 _LEAST_SEEN_S: Final = 0.7
 
@@ -45,7 +46,9 @@ class SequenceClassifier:
 
     def probabilities(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
         """(11,) in the order of `CLASSES`, for one window (FRAMES, 17, channels)."""
-        logits = self._model.run(window) / self._model.info.temperature
+        # The body and its mirror image do the same exercise: asking about both costs little and errs less.
+        both = self._model.run(window) + self._model.run(mirror(window[None])[0])
+        logits = both / 2 / self._model.info.temperature
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum(), np.float32)
 

@@ -52,7 +52,7 @@ def test_a_mirrored_recording_gives_the_mirrored_window() -> None:
 def test_what_came_before_the_start_is_unknown() -> None:
     one = window(squat(), 4.0, start_s=3.0)
     known = one[:, 0, PRESENT]
-    assert known.sum() == pytest.approx(11, abs=1)
+    assert known.sum() == pytest.approx(9, abs=1)
     assert (one[known == 0] == 0).all()
 
 
