@@ -34,12 +34,12 @@ class Clip:
         """(T,) the frames on which an answer counts.
 
         From two seconds after the first rep began to the end of the last; without known reps, from two seconds after
-        the start, and of clips under three seconds the last two fifths.
+        the start; of clips that are over by then, the last two fifths.
         """
         since = self.recording.time_s - self.recording.time_s[0]
         if self.edges_s is not None:
             return (since >= self.edges_s[0] + GRACE_S) & (since <= self.edges_s[1])
-        return since >= min(GRACE_S, 0.6 * since[-1]) if since[-1] < 3 else since >= GRACE_S
+        return since >= (GRACE_S if since[-1] > GRACE_S + 0.25 else 0.6 * since[-1])
 
 
 def find_clips(folder: Path) -> Iterator[Clip]:
