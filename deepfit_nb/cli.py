@@ -107,13 +107,13 @@ def bench(
 @app.command()
 def train(
     data: Annotated[
-        Path | None, typer.Option(help="Folder mm-fit of the MM-Fit data set; without it, synthetic skeletons are made.")
+        Path | None, typer.Option(help="Folder mm-fit of the MM-Fit data set; by default synthetic skeletons are made.")
     ] = None,
     split: Annotated[
         str, typer.Option(help="MM-Fit split: paper (same people), unseen (people never seen), or seed.")
     ] = "unseen",
     out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("models"),
-    work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: the user's cache.")] = None,
+    work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: user cache.")] = None,
     angles: Annotated[
         bool, typer.Option("--angles", help="Make the estimator of joint angles instead (two minutes).")
     ] = False,

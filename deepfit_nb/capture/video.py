@@ -83,7 +83,7 @@ class VideoFile:
             raise MediaError(f"{self.path}: a frame near {self.position_s:.2f} s could not be decoded")
         if bgr.shape[1::-1] != self._scaled_size:
             bgr = cv2.resize(bgr, self._scaled_size, interpolation=cv2.INTER_AREA)
-        return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
     def seek(self, time_s: float) -> float | None:
         """Grab a frame near `time_s` and return where that really is, in seconds; None if that is past the end."""

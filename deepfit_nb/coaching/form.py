@@ -14,7 +14,6 @@ from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
 from deepfit_nb.kinematics import ANGLES, View
 
-
 #: Below this part of the other side's range a side is taken to rest.
 _RESTS = 0.4
 #: Progress known no better than this says nothing of a side.
@@ -120,9 +119,7 @@ def measured(
     return value, float(np.median(errors)), at_s
 
 
-def _check(
-    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side
-) -> Fault | None:
+def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
     if view.name not in rule.views:
         return None
     value, error, at_s = measured(rule, stretch, progress, side)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from deepfit_nb.coaching.definition import Signal, columns
 from deepfit_nb.coaching.report import Side
 
-
 #: Progress is cut off outside these: arms that hang before a press are no deeper start of it.
 _LEAST: Final = -0.25
 _MOST: Final = 1.5

@@ -21,8 +21,8 @@ Severity = Literal["info", "minor", "major"]
 class Fault:
     """A form fault of one rep.
 
-    ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` by how
-    many tolerances it is beyond the limit: above 1 always, above 2 clearly.
+    ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` by
+    how many tolerances it is beyond the limit: above 1 always, above 2 clearly.
     """
 
     id: str

@@ -108,8 +108,8 @@ class RepTracker:
 
     def _doubtful(self, rep: CountedRep) -> bool:
         """A lone rep of an arm that is hardly seen, while the other arm is at work."""
-        others = (other for other in self.reps[-8:] if other.side != rep.side and other.end_s > rep.start_s - _AT_WORK_S)
-        return rep.error > _HARDLY_SEEN and any(others)
+        lately = (other for other in self.reps[-8:] if other.end_s > rep.start_s - _AT_WORK_S)
+        return rep.error > _HARDLY_SEEN and any(other.side != rep.side for other in lately)
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:

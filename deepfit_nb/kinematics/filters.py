@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 class OneEuro:
     """The One-Euro filter over a vector: smooth when still, quick when moving.
 
-    Casiez, Roussel and Vogel 2012 (doi 10.1145/2207676.2208639). An element that is NaN gives NaN and keeps its state, so
-    that a short drop-out is bridged; after `reset_s` without a value an element starts afresh.
+    Casiez, Roussel and Vogel 2012 (doi 10.1145/2207676.2208639). An element that is NaN gives NaN and keeps its state,
+    so that a short drop-out is bridged; after `reset_s` without a value an element starts afresh.
 
     Parameters
     ----------

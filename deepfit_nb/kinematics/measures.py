@@ -1,8 +1,8 @@
 """Everything the coach judges by, measured on one body (or on many) with an expected error for each quantity.
 
 Beside the joint angles there are *heights*: vertical distances in the image, divided by the length that the limb has on
-this body. What is vertical in the image is what MediaPipe measures best from every camera azimuth: a limb that points at
-the camera loses its 2D angle, and its depth is a guess, but its two ends still stand at the right height.
+this body. What is vertical in the image is what MediaPipe measures best from every camera azimuth: a limb that points
+at the camera loses its 2D angle, and its depth is a guess, but its two ends still stand at the right height.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ class View:
         ``front`` up to 25° off the front, ``side`` from 60° to 120°, ``behind`` from 150°, ``oblique`` in between.
     azimuth_deg
         -180..180: 0 in front of the body, +90 at its left side, -90 at its right, 180 behind; NaN when unknown.
-        "Front" is horizontal, perpendicular to the line of the shoulders: for a push-up it is where the head points, for
-        a sit-up where the feet point.
+        "Front" is horizontal, perpendicular to the line of the shoulders: for a push-up it is where the head points,
+        for a sit-up where the feet point.
     confidence
         0..1: how steady the estimate has been over the last second.
     """
@@ -49,7 +49,7 @@ UNKNOWN_VIEW: Final = View("unknown", math.nan, 0.0)
 
 
 def lateral_axis(world: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The body's axis from right to left, from world landmarks (..., 33, 3) to (..., 3), in body widths (near unit length).
+    """The body's axis from right to left, from world landmarks (..., 33, 3) to (..., 3), in body widths (about 1 long).
 
     The mean of hips and shoulders: on 21 rendered clips its azimuth is within 11° (median 4°) of the truth, while the
     hips alone are up to 15° off in deep squats.
@@ -68,7 +68,7 @@ def azimuth_deg(world: NDArray[np.floating]) -> NDArray[np.floating]:
 class ViewEstimator:
     """Follows the camera's azimuth over a stream.
 
-    The body's lateral axis is averaged with a time constant of one second: people turn slowly, MediaPipe's depth jitters.
+    The body's lateral axis is averaged with a time constant of one second: people turn slowly and depth jitters.
     """
 
     def __init__(self, time_constant_s: float = 1.0) -> None:

@@ -55,7 +55,7 @@ class TrueSet:
 def act(
     script: Sequence[Activity], body: Body, time_s: Array, rng: np.random.Generator
 ) -> tuple[Posture, NDArray[np.intp], NDArray[np.intp], Array, list[TrueSet]]:
-    """Act out the script at the instants ``time_s`` (T,): postures; class, rep and phase of each frame; and the sets."""
+    """Act out the script at the times ``time_s`` (T,): postures; class, rep and phase of each frame; the sets."""
     parts: list[Posture] = []
     count = len(time_s)
     label = np.full(count, CLASSES.index(NON_ACTIVITY), np.intp)
