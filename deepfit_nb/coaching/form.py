@@ -77,8 +77,19 @@ def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[S
     progress, error = _progress(exercise, stretch, other)
     if error > _UNSEEN:
         return "both", counted.side
-    moved = _range(progress) >= _RESTS * counted.span
+    moved = _range(progress) >= _RESTS * counted.span and in_posture(exercise, stretch, other)
     return ("both", "both") if moved else (counted.side, counted.side)
+
+
+def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
+    """Whether the body, or that side of it, was where the exercise has it."""
+    for posture in exercise.postures:
+        mean = float(np.nanmean(combined(posture.measure, stretch, side)[0]))
+        if posture.above is not None and mean < posture.above:
+            return False
+        if posture.below is not None and mean > posture.below:
+            return False
+    return True
 
 
 def _range(values: NDArray[np.floating]) -> float:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from deepfit_nb.coaching.counter import CountedRep, RepCounter
 from deepfit_nb.coaching.definition import Exercise
-from deepfit_nb.coaching.memory import MotionMemory, combined
+from deepfit_nb.coaching.form import in_posture
+from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
 from deepfit_nb.coaching.report import Phase, Side
 from deepfit_nb.kinematics.motion import Motion
@@ -118,17 +117,6 @@ class RepTracker:
 
     def _valid(self, rep: CountedRep) -> bool:
         """It was seen well enough, and the body was where the exercise has it."""
-        return rep.error <= _MAX_ERROR and self._in_posture(rep)
-
-    def _in_posture(self, rep: CountedRep) -> bool:
-        """The body was where the exercise has it."""
-        if not self.exercise.postures:
-            return True
-        stretch = self._memory.between(rep.start_s, rep.end_s)
-        for posture in self.exercise.postures:
-            mean = float(np.nanmean(combined(posture.measure, stretch, rep.side)[0]))
-            if posture.above is not None and mean < posture.above:
-                return False
-            if posture.below is not None and mean > posture.below:
-                return False
-        return True
+        if rep.error > _MAX_ERROR:
+            return False
+        return in_posture(self.exercise, self._memory.between(rep.start_s, rep.end_s), rep.side)
