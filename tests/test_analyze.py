@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -180,3 +181,33 @@ def test_a_run_that_is_killed_leaves_no_half_files(repository, tmp_path):
     for path in whole:
         json.loads(path.read_text())
         pl.read_parquet(path.with_name(path.name.replace("session.json", "frames.parquet")))
+
+
+def test_a_detector_is_not_closed_while_it_looks_at_a_frame(monkeypatch, repository):
+    """MediaPipe's would take the process with it."""
+    events = []
+
+    class SlowDetector:
+        bundle = SimpleNamespace(sha256="")
+
+        def __init__(self, **_): ...
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            events.append("closed")
+
+        def detect(self, rgb, time_s):
+            events.append("begins")
+            time.sleep(0.05)
+            events.append("ends")
+
+    def give_up(done, expected):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deepfit_nb.capture.analyze.PoseDetector", SlowDetector)
+    with pytest.raises(KeyboardInterrupt):
+        analyze(repository / "assets" / "squats.mp4", exercise="squats", on_frame=give_up)
+    assert events[-2:] == ["ends", "closed"]
+    assert events.count("begins") == events.count("ends")

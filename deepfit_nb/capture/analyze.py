@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -148,6 +148,11 @@ def _open(source: Path, variant: Variant) -> Iterator[_Stream]:
         recording = PoseRecording.load(source)
         yield _Stream(recording, len(recording), recording.fps, recording.size)
         return
-    with VideoFile(source) as video, PoseDetector(variant=variant, mode="video") as detector:
-        poses = read_ahead(detect_poses(video, detector))  # so that the coach thinks while the next body is looked for
+    with (
+        VideoFile(source) as video,
+        PoseDetector(variant=variant, mode="video") as detector,
+        # Closed before the detector: one that is freed while its thread looks for a body takes the process with it.
+        closing(detect_poses(video, detector)) as found,
+        closing(read_ahead(found)) as poses,  # so that the coach thinks while the next body is looked for
+    ):
         yield _Stream(poses, video.expected_frames, video.fps, video.size, video, detector.bundle.sha256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -22,7 +22,7 @@ class Detector(Protocol):
     def detect(self, rgb: NDArray[np.uint8], time_s: float) -> Pose | None: ...
 
 
-def detect_poses(video: VideoFile, detector: Detector) -> Iterator[tuple[float, Pose | None]]:
+def detect_poses(video: VideoFile, detector: Detector) -> Generator[tuple[float, Pose | None]]:
     """Yield ``(time_s, pose)`` for every frame; the next frames are decoded while one is being looked at."""
     for time_s, rgb in read_ahead(video):
         pose = detector.detect(rgb, time_s)
@@ -37,7 +37,7 @@ def rescaled(pose: Pose, size: tuple[int, int]) -> Pose:
     return Pose(pose.image * np.array([x, y, x, 1], np.float32), pose.world, pose.time_s, size)
 
 
-def read_ahead(items: Iterable[T], depth: int = 4) -> Iterator[T]:
+def read_ahead(items: Iterable[T], depth: int = 4) -> Generator[T]:
     """Yield the items while a thread already makes the next `depth` of them; errors arrive in their turn."""
     iterator = iter(items)
     end = object()
