@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from deepfit_nb.storage.folder import DATA_VARIABLE
 
 _BROWSER_FIXTURES = {"browser", "context", "page", "chromium_path"}
 
@@ -25,6 +28,15 @@ def chromium_path() -> str:
         message = "no Chromium found (Debian: apt-get install chromium)"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where histories and calibrations are kept by the tests and all that they start: not with the user's."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATA_VARIABLE, str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

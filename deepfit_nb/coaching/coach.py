@@ -79,6 +79,10 @@ class Coach:
         found = [*self._sets.closed, *([self._sets.open] if self._sets.open is not None else [])]
         return tuple(self._summary(one) for one in found if one.reps)
 
+    def ended(self, beyond: int = 0) -> tuple[WorkoutSet, ...]:
+        """The sets that are over for good, but for the first `beyond`: no later frame adds a rep to them."""
+        return tuple(self._summary(one) for one in self._sets.over(self._time_s)[beyond:])
+
     def update(
         self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
     ) -> FrameReport:

@@ -63,8 +63,8 @@ class OpenSet:
 class SetKeeper:
     """Opens and closes sets, and decides which counted reps belong to them.
 
-    Every exercise's reps are counted all the time; recognition decides which of them mean anything. So the first reps of
-    a set, done before the recogniser was sure, are found when it is, and nothing is lost where it wavers.
+    Every exercise's reps are counted all the time; recognition decides which of them mean anything. So the first reps
+    of a set, done before the recogniser was sure, are found when it is, and nothing is lost where it wavers.
 
     Parameters
     ----------
@@ -112,6 +112,10 @@ class SetKeeper:
             and self._support(current.exercise, rep) >= _ENOUGH
             for rep in self._trackers[current.exercise].ahead
         )
+
+    def over(self, time_s: float) -> list[OpenSet]:
+        """The closed sets that can no longer be opened again."""
+        return [one for one in self.closed if time_s - one.last_s >= _PAUSE_S]
 
     def finish(self) -> list[CountedRep]:
         """End the open set; returns the reps that were still waiting for recognition and now belong to it."""

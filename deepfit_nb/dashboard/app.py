@@ -17,6 +17,7 @@ from deepfit_nb.capture.worker import LatestOnly
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.coaching.definition import CountAt
 from deepfit_nb.dashboard.backend import Backend
+from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.joints import angle_labels, joints_of
 from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.plots import DEFAULT_JOINTS
@@ -33,8 +34,9 @@ class Dashboard:
     on one thread of the dashboard's own. A lock keeps the two from changing the page at once.
     """
 
-    def __init__(self, backend: Backend | None = None) -> None:
+    def __init__(self, backend: Backend | None = None, diary: Diary | None = None) -> None:
         self._backend = backend or Backend()
+        self._diary = diary or Diary()
         self._lock = RLock()
         self._session: LiveSession | None = None
         self._streams: dict[str, MediaStream] = {}
@@ -44,6 +46,7 @@ class Dashboard:
         self.widget = self.page.widget
         self._connect()
         self.page.show_state("Loading the pose model…", "busy")
+        self._do(lambda: self._with_diary(self._show_past))
         self._do(self._warm_up)
 
     def _ipython_display_(self) -> None:
@@ -60,13 +63,14 @@ class Dashboard:
         if stream is None:
             return
         page, exercise, count_at = self.page, self.page.exercise.value, self.page.count_at.value
+        source = self._source_name()
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()
             page.plots.shown = joints_of(exercise) if exercise else list(DEFAULT_JOINTS)
             page.plots.live = True
             page.show_running(True)
-            self._do(lambda: self._begin(exercise, count_at))
+            self._do(lambda: self._begin(source, exercise, count_at))
             self.pump.start(stream, mirrored=page.source.value == "webcam")
 
     def stop(self) -> None:
@@ -84,6 +88,7 @@ class Dashboard:
         """End the workout, and the dashboard's thread."""
         self.stop()
         self._do(self._backend.close)
+        self._do(lambda: self._with_diary(self._diary.close))
         self._worker.close()
 
     # On the kernel's thread: what the user does
@@ -171,13 +176,15 @@ class Dashboard:
             if not self.pump.run:
                 self.page.show_state("Ready")
 
-    def _begin(self, exercise: str | None, count_at: CountAt) -> None:
+    def _begin(self, source: str, exercise: str | None, count_at: CountAt) -> None:
         self._session = None
+        self._diary.begin(source)
         self._session = self._backend.new_session(exercise, count_at)
 
     def _follow_exercise(self, exercise: str | None) -> None:
         if self._session is not None:
             self._session.follow(exercise)
+            self._keep(self._session)
 
     def _process(self, frame: Frame) -> None:
         session = self._session
@@ -185,9 +192,12 @@ class Dashboard:
             self.pump.skip(frame)
             return
         try:
+            ended = len(session.ended)
             report = session.process(frame.jpeg, frame.time_s)
             self.pump.acknowledge(frame, report.pose, angle_labels(report))
             self._show(report, session)
+            if len(session.ended) > ended:
+                self._keep(session)
         except Exception as error:
             self._fail(error)
 
@@ -208,6 +218,25 @@ class Dashboard:
                 board.quiet()
                 board.show_history(session.log)
                 board.can_save = bool(session.sets)
+            self._keep(session)
+            self._with_diary(self._show_past)
+
+    def _keep(self, session: LiveSession) -> None:
+        self._with_diary(lambda: self._diary.keep(session.ended))
+
+    def _show_past(self) -> None:
+        past = self._diary.past()
+        with self._lock:
+            if not self.pump.run:
+                self.page.scoreboard.past = past
+
+    def _with_diary(self, task: Callable[[], None]) -> None:
+        """Where the diary fails the workout goes on, and the page says that it is not kept."""
+        try:
+            task()
+        except DeepFitError as error:
+            _log.warning("%s", error)
+            self.page.scoreboard.unkept = str(error)
 
     def _save(self) -> None:
         if self._session is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import statistics
@@ -18,6 +19,7 @@ from typing import Any, Literal
 import cv2
 
 from deepfit_nb.errors import SetupError
+from deepfit_nb.storage.folder import DATA_VARIABLE
 
 _FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -141,7 +143,11 @@ def _server(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     code = f"from deepfit_nb.dashboard.serve import serve; serve(port={port}, open_browser=False)"
     log = folder / "voila.log"
-    with log.open("wb") as out, subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=out) as server:
+    own = {**os.environ, DATA_VARIABLE: str(folder)}  # what is measured is no workout of the user's
+    with (
+        log.open("wb") as out,
+        subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=out, env=own) as server,
+    ):
         try:
             while server.poll() is None:
                 try:

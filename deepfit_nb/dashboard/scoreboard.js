@@ -15,6 +15,7 @@ class Board {
     this.cue = part("df-cue", { role: "status", ariaLive: "assertive" });
     this.framing = part("df-framing", { role: "status", ariaLive: "polite" });
     this.list = element("ol", "df-history");
+    this.past = part("df-past");
 
     this.voice = element("button", "df-tool", { textContent: "Speak cues", type: "button", ariaPressed: "false" });
     this.voice.hidden = !("speechSynthesis" in window);
@@ -34,9 +35,10 @@ class Board {
     this.sets = element("section", "df-card df-sets", {},
       element("header", "df-card-head", {}, element("h2", "", { textContent: "Sets" }), this.save),
       this.list,
+      this.past,
     );
-    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed"], messages: ["cue", "framing"], sets: ["history", "can_save"] };
-    const painters = { score: () => this.paintScore(), messages: () => this.paintMessages(), sets: () => this.paintSets() };
+    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed"], messages: ["cue", "framing"], sets: ["history", "can_save"], past: ["past", "unkept"] };
+    const painters = { score: () => this.paintScore(), messages: () => this.paintMessages(), sets: () => this.paintSets(), past: () => this.paintPast() };
     for (const [name, traits] of Object.entries(repaint)) {
       model.on(traits.map((trait) => `change:${trait}`).join(" "), painters[name]);
       painters[name]();
@@ -107,6 +109,24 @@ class Board {
           ),
         ),
       ).reverse(),
+    );
+  }
+
+  paintPast() {
+    const [past, unkept] = [this.model.get("past"), this.model.get("unkept")];
+    const count = ({ title, count }) => `${title} ×${count}`;
+    this.past.replaceChildren(
+      ...(unkept ? [element("p", "df-unkept", { textContent: `Your workouts are not kept: ${unkept}` })] : []),
+      ...(past.length ? [element("h3", "", { textContent: "Earlier" })] : []),
+      ...past.map(({ date, source, exercises, faults }) =>
+        element("div", "df-past-workout", {},
+          element("time", "", { textContent: date, title: source }),
+          element("span", "", {},
+            exercises.map(({ title, reps }) => `${title}\u00a0${reps}`).join(" · "),
+            element("span", "df-past-faults", { textContent: faults.map(count).join(", ") }),
+          ),
+        ),
+      ),
     );
   }
 

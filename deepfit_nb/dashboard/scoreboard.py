@@ -39,6 +39,10 @@ class Scoreboard(LiveWidget):
     framing = traitlets.Dict().tag(sync=True)
     #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
     history: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    #: Earlier workouts, shown between workouts: date, source, exercises with their reps, faults with their number.
+    past: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    #: Why workouts are not kept; empty as long as they are.
+    unkept = traitlets.Unicode("").tag(sync=True)
     #: There is a session to save; the page then sends "save" when the user asks for it.
     can_save = traitlets.Bool(False).tag(sync=True)
 
@@ -67,6 +71,7 @@ class Scoreboard(LiveWidget):
             self.exercise, self.confidence, self.phase = "", 0, "idle"
             self.reps = self.partial_reps = self.sets = 0
             self.cue, self.framing, self.history, self.can_save = {}, {}, [], False
+            self.past, self.unkept = [], ""
 
     def quiet(self) -> None:
         """Take back what is true of the moment only, and leave the counts."""

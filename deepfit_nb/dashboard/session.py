@@ -31,6 +31,8 @@ class StreamingCoach(Protocol):
         self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
     ) -> FrameReport: ...
 
+    def ended(self, beyond: int = 0) -> tuple[WorkoutSet, ...]: ...
+
     def finish(self) -> tuple[WorkoutSet, ...]: ...
 
 
@@ -67,6 +69,8 @@ class LiveSession:
         The sets so far, the one in progress last.
     sets
         The finished sets; complete after `finish`.
+    ended
+        The same, and before that also those of the coach at work that are over for good.
     frames, detected
         Number of frames, and of those with a body.
     time_s
@@ -84,6 +88,7 @@ class LiveSession:
         self._sets_of_coach = 0
         self.log: list[SetLog] = []
         self.sets: tuple[WorkoutSet, ...] = ()
+        self.ended: tuple[WorkoutSet, ...] = ()
         self.frames = 0
         self.detected = 0
         self.time_s = 0.0
@@ -103,6 +108,7 @@ class LiveSession:
         people = self._detector.people
         report = self._coach.update(pose, time_s=self.time_s, brightness=brightness, people=people)
         self._note(report)
+        self.ended += self._coach.ended(len(self.ended) - len(self.sets))
         return report
 
     def follow(self, exercise: str | None) -> None:
@@ -119,6 +125,7 @@ class LiveSession:
     def _end_coach(self) -> None:
         done = self._coach.finish()
         self.log[len(self.sets) :] = [SetLog(one.exercise, list(one.reps)) for one in done]
+        self.ended += done[len(self.ended) - len(self.sets) :]
         self.sets += done
         self._sets_of_coach = 0
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from platformdirs import user_data_path
 from pydantic import ValidationError
 
 from deepfit_nb.coaching import Exercise, builtin_exercises
 from deepfit_nb.coaching.calibration import Calibration
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.storage.folder import user_data_folder
 
 
 class CalibrationStore:
@@ -29,14 +29,14 @@ class CalibrationStore:
     person
         Any name; upper and lower case are the same person.
     folder
-        Where the files are; None: ``calibrations`` in the user's data folder.
+        Where the files are; None: ``calibrations`` in `user_data_folder`.
     """
 
     def __init__(self, person: str, folder: str | Path | None = None) -> None:
         if not person.strip():
             raise DeepFitError("a calibration needs the name of a person")
         self.person = person
-        self.folder = Path(folder) if folder else user_data_path("deepfit-nb", appauthor=False) / "calibrations"
+        self.folder = Path(folder) if folder else user_data_folder() / "calibrations"
 
     def path(self, exercise: str) -> Path:
         """The file of one exercise, whether it is there or not."""

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import polars as pl
-from platformdirs import user_data_path
 from sqlalchemy import URL, Engine, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 from deepfit_nb.coaching.report import WorkoutSet
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.storage.folder import user_data_folder
 from deepfit_nb.storage.tables import Base, StoredRep, StoredSet, Workout, stored_set
 
 #: Raised by one whenever the tables change; kept in the file as SQLite's user_version.
@@ -39,17 +39,18 @@ class History:
     Parameters
     ----------
     path
-        The SQLite file; None: ``history.sqlite`` in the user's data folder.
+        The SQLite file; None: ``history.sqlite`` in `user_data_folder`.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.path = Path(path) if path else user_data_path("deepfit-nb", appauthor=False) / "history.sqlite"
+        self.path = Path(path) if path else user_data_folder() / "history.sqlite"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DeepFitError(f"{self.path}: no folder can be made for the history ({error})") from error
         self._engine = _engine(self.path)
         with self._guarded(), self._engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # of two that find no tables only one is to make them
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if found > VERSION:
                 raise DeepFitError(

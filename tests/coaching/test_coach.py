@@ -164,6 +164,23 @@ def test_somebody_who_comes_back_after_a_rest_begins_another_set(left_out: int, 
     assert sets[0].end_s == pytest.approx(7, abs=0.5)
 
 
+def test_sets_are_told_when_they_are_over_for_good() -> None:
+    first = squats(3)
+    left_s = first[-1][0]
+    gap: Frames = [(left_s + i / 10, None) for i in range(1, 100)]
+    coach = Coach("squats")
+    ended = []
+    for time_s, pose in [*first, *gap, *later(squats(2), left_s + 20)]:
+        coach.update(pose, time_s=time_s)
+        ended.append((time_s, coach.ended()))
+    since_s = next(time_s for time_s, sets in ended if sets)
+    assert left_s < since_s < left_s + 10
+    assert all(summarised(sets) == [("squats", 3)] for time_s, sets in ended if time_s >= since_s)
+    assert summarised(coach.finish()) == [("squats", 3), ("squats", 2)]
+    assert [rep.start_s for rep in ended[-1][1][0].reps] == [rep.start_s for rep in coach.sets[0].reps]
+    assert coach.ended(1) == ()
+
+
 @pytest.mark.parametrize("lost", [0.3, 0.6])
 def test_frames_in_which_the_body_is_missed_lose_no_rep(lost: float) -> None:
     seen = np.random.default_rng(0).random(1000) > lost

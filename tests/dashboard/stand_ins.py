@@ -34,11 +34,12 @@ class ScriptedDetector:
 
 
 class ScriptedCoach:
-    """Reports what it was given, one a frame and then idle ones; ends with the given sets."""
+    """Reports what it was given, one a frame and then idle ones; ends with the given sets. `over` are over before."""
 
     def __init__(self, reports: Iterable[FrameReport] = (), sets: tuple[WorkoutSet, ...] = ()) -> None:
         self.reports = list(reports)
         self.sets = sets
+        self.over: tuple[WorkoutSet, ...] = ()
         self.times: list[float] = []
 
     def update(
@@ -47,6 +48,9 @@ class ScriptedCoach:
         assert time_s is not None
         self.times.append(time_s)
         return replace(self.reports.pop(0) if self.reports else report(0.0), time_s=time_s, pose=pose)
+
+    def ended(self, beyond: int = 0) -> tuple[WorkoutSet, ...]:
+        return self.over[beyond:]
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         return self.sets

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deepfit_nb.capture.pump import Frame
 from deepfit_nb.dashboard.app import Dashboard
+from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import SetupError
+from deepfit_nb.storage import History
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
+from tests.storage.workouts import workout_set
 
 
 class StandInBackend:
@@ -19,6 +23,7 @@ class StandInBackend:
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.sessions: list[LiveSession] = []
+        self.coaches: list[ScriptedCoach] = []
         self.count_at: list[str] = []
 
     def warm_up(self) -> None:
@@ -28,7 +33,8 @@ class StandInBackend:
     def new_session(self, exercise: str | None, count_at: str) -> LiveSession:
         self.warm_up()
         self.count_at.append(count_at)
-        self.sessions.append(LiveSession(ScriptedDetector(), lambda exercise: ScriptedCoach(), exercise))
+        self.coaches.append(ScriptedCoach())
+        self.sessions.append(LiveSession(ScriptedDetector(), lambda exercise: self.coaches[-1], exercise))
         return self.sessions[-1]
 
     def close(self) -> None: ...
@@ -39,8 +45,8 @@ def settle(dashboard: Dashboard) -> None:
     dashboard._worker.call(lambda: None).result(timeout=10)
 
 
-def dashboard_with(backend: Any) -> Dashboard:
-    dashboard = Dashboard(backend)
+def dashboard_with(backend: Any, diary: Diary | None = None) -> Dashboard:
+    dashboard = Dashboard(backend, diary)
     settle(dashboard)
     return dashboard
 
@@ -67,6 +73,46 @@ def test_frames_of_the_run_are_processed_and_others_skipped(monkeypatch: pytest.
     feed(dashboard, frame(dashboard, 3.0, run=1))
     assert answers == ["drawn", "skipped", "skipped"]
     assert [session.frames for session in backend.sessions] == [1]
+    dashboard.close()
+
+
+def test_sets_are_kept_as_they_end_and_earlier_workouts_shown_when_idle(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend, Diary(path))
+    board = dashboard.page.scoreboard
+    for _ in range(2):
+        dashboard.start()
+        settle(dashboard)
+        assert board.past == []
+        backend.coaches[-1].sets = backend.coaches[-1].over = (workout_set(),)
+        feed(dashboard, frame(dashboard, 0.0))
+        with History(path) as history:
+            assert [one.exercise for one in history.workouts()[0].sets] == ["squats"]
+        dashboard.stop()
+        settle(dashboard)
+    with History(path) as history:
+        assert [len(workout.sets) for workout in history.workouts()] == [1, 1]
+    assert [one["exercises"] for one in board.past] == [[{"title": "Squats", "reps": 2}]]  # the other is on the board
+    dashboard.close()
+    again = dashboard_with(StandInBackend(), Diary(path))
+    assert len(again.page.scoreboard.past) == 2
+    again.close()
+
+
+def test_workout_goes_on_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    path.write_bytes(b"this is not a database, " * 50)
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend, Diary(path))
+    dashboard.start()
+    settle(dashboard)
+    backend.coaches[-1].over = (workout_set(),)
+    for time_s in (0.0, 1.0):
+        feed(dashboard, frame(dashboard, time_s))
+    assert "move it away" in dashboard.page.scoreboard.unkept
+    assert dashboard.pump.failure == ""
+    assert backend.sessions[-1].frames == 2
     dashboard.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deepfit_nb.storage import History
 from deepfit_nb.storage.session import Session
 from tests.dashboard.trainer import Trainer
 
@@ -152,6 +153,22 @@ def test_death_of_the_kernel_is_told(visit: Visit, server: subprocess.Popen[byte
         kernel.kill()
     trainer.wait_until(lambda: trainer.status == "lost", within_s=50)
     assert trainer.button("Reload").is_visible()
+
+
+def test_sets_that_have_ended_outlive_the_kernel(
+    visit: Visit, server: subprocess.Popen[bytes], data_folder: Path
+) -> None:
+    trainer = visit()
+    trainer.choose("Webcam", exercise="Squats")
+    trainer.start()
+    trainer.wait_until(lambda: trainer.reps >= 2)
+    with History(data_folder / "history.sqlite") as history:
+        before = len(history.workouts())
+        trainer.choose("Webcam", exercise="Lunges")  # which ends the set of squats
+        trainer.wait_until(lambda: len(history.workouts()) > before, within_s=10)
+        for kernel in _kernels(server):
+            kernel.kill()
+        assert [(one.exercise, one.count >= 2) for one in history.workouts()[0].sets] == [("squats", True)]
 
 
 def _drawn_pixels(trainer: Trainer) -> int:

@@ -61,6 +61,24 @@ def test_log_follows_the_sets_and_ends_as_the_coach_says() -> None:
     assert [(one.exercise, one.count) for one in session.log] == [("squats", 2), ("bicep_curls", 1)]
 
 
+def test_ended_sets_are_told_once_as_they_end() -> None:
+    squats, curls, lunges = workout_set(), workout_set(exercise="bicep_curls"), workout_set(exercise="lunges")
+    first, second = ScriptedCoach(sets=(squats, curls)), ScriptedCoach(sets=(lunges,))
+    session = session_of(first, second)
+    session.process(jpeg(), 0)
+    assert session.ended == ()
+    first.over = (squats,)
+    for time_s in (1, 2):
+        session.process(jpeg(), time_s)
+        assert session.ended == (squats,)
+    session.follow("lunges")
+    assert session.ended == (squats, curls)
+    second.over = (lunges,)
+    session.process(jpeg(), 3)
+    assert session.ended == (squats, curls, lunges)
+    assert session.finish() == session.ended
+
+
 def test_change_of_exercise_keeps_what_was_done() -> None:
     squats = replace(report(0), exercise="squats", sets=1)
     curls = replace(report(0), exercise="bicep_curls", sets=1)

@@ -93,6 +93,17 @@ def test_several_writers_lose_nothing(history):
     assert {workout.source for workout in history.workouts()} == {str(index) for index in range(24)}
 
 
+def test_several_that_begin_the_history_at_once(tmp_path):
+    def one(index):
+        with History(tmp_path / "new" / "history.sqlite") as mine:
+            mine.add(mine.begin(str(index)), workout_set())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(8)))
+    with History(tmp_path / "new" / "history.sqlite") as history:
+        assert len(history.workouts()) == 8
+
+
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path):
     (tmp_path / "history.sqlite").write_bytes(b"this is not a database, " * 50)
     with pytest.raises(DeepFitError, match=r"history\.sqlite.*move it away"):
