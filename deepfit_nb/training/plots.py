@@ -55,6 +55,7 @@ def curves_figure(history: Mapping[str, Sequence[float]]) -> go.Figure:
                 showlegend=column == 1, row=1, col=column,
             )  # fmt: skip
     figure.update_xaxes(title_text="epoch")
+    figure.update_layout(legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.3}, margin={"b": 90})
     return figure
 
 
@@ -73,7 +74,7 @@ def confusion_figure(table: Sequence[Sequence[int]], classes: Sequence[str], *, 
         )
     )  # fmt: skip
     theme.styled(figure, height=560)
-    figure.update_layout(title=title, margin={"l": 150, "b": 130})
+    figure.update_layout(title=title, margin={"l": 190, "r": 60, "b": 150})
     figure.update_yaxes(autorange="reversed")
     return figure
 
@@ -103,6 +104,7 @@ def unseen_figure(figures: Mapping[str, Any]) -> go.Figure:
         figure.add_bar(x=list(groups), y=values[:, 0], name=name, marker_color=colour, error_y=_error(values))
     theme.styled(figure, height=380)
     figure.update_yaxes(range=[0, 1], title_text="windows right")
+    figure.update_layout(margin={"r": 80, "b": 120})
     return figure
 
 
@@ -129,6 +131,7 @@ def _bars(values: Mapping[str, Sequence[float]]) -> go.Figure:
     )
     theme.styled(figure, height=380)
     figure.update_yaxes(range=[0, 1], title_text="windows right")
+    figure.update_layout(margin={"r": 80, "b": 120})
     return figure
 
 
