@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
+from typing import Final
 
 import numpy as np
 
@@ -24,6 +25,9 @@ from deepfit_nb.recognition.sequence import SequenceRecogniser
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
 from deepfit_nb.storage.session import Provenance, Session
+
+#: The detector's thread is let into its native code first, where it needs no interpreter: the coach thinks meanwhile.
+_LET_DETECT_S: Final = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +103,8 @@ def analyze(
     with _open(source, variant) as stream:
         reports = []
         for time_s, pose in stream.frames:
+            if stream.video:
+                sleep(_LET_DETECT_S)
             reports.append(coach.update(pose, time_s=time_s))
             if on_frame:
                 on_frame(len(reports), stream.expected_frames)
