@@ -127,13 +127,10 @@ class Coach:
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
-        current = self._sets.open
-        late = self._sets.finish()
-        if current is not None:
-            for counted in late:
-                self._account(current, counted)
+        self._sets.finish()
         for one, counted in self._unsettled:
-            self._account(one, counted)
+            if self._memory.remembers(counted.start_s):
+                self._account(one, counted)
         self._unsettled.clear()
         return self.sets
 

@@ -117,14 +117,9 @@ class SetKeeper:
         """The closed sets that can no longer be opened again."""
         return [one for one in self.closed if time_s - one.last_s >= _PAUSE_S]
 
-    def finish(self) -> list[CountedRep]:
-        """End the open set; returns the reps that were still waiting for recognition and now belong to it."""
-        late: list[CountedRep] = []
-        if self.open is not None:
-            late = [rep for rep in self._waiting if self._support(self.open.exercise, rep) >= _ENOUGH]
-            self.open.reps += late
-            self._close(finishing=True)
-        return late
+    def finish(self) -> None:
+        """End the open set."""
+        self._close(finishing=True)
 
     def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
