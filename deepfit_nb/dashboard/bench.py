@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import cv2
 
+from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import SetupError
 from deepfit_nb.storage.folder import DATA_VARIABLE
 
@@ -67,8 +68,7 @@ def live_speed(clip: str | Path, source: Literal["webcam", "clip"], *, exercise:
                 page.get_by_role("button", name="Start", exact=True).wait_for()
                 if source == "clip":
                     page.get_by_role("button", name="Demo clip", exact=True).click()
-                    title = clip.stem.replace("_", " ").capitalize()
-                    page.get_by_label("Clip", exact=True).select_option(label=title)
+                    page.get_by_label("Clip", exact=True).select_option(label=words(clip.stem))
                 else:
                     page.get_by_role("button", name="Webcam", exact=True).click()
                 if exercise:
@@ -77,6 +77,8 @@ def live_speed(clip: str | Path, source: Literal["webcam", "clip"], *, exercise:
                 page.wait_for_function("document.querySelector('.df-stage').dataset.frames > 0")
                 first_frame_s = time.perf_counter() - began
                 seconds = _watch(page, duration_s)
+                if source == "clip":  # it plays at its own rate, not at the fake camera's
+                    page.wait_for_function("document.querySelector('.df-stage').dataset.status !== 'live'")
                 reps = int(page.get_by_label("Repetitions").inner_text())
     return LiveSpeed(
         first_frame_s,

@@ -73,7 +73,7 @@ def test_stop_start_again_and_change_of_source(visit: Visit) -> None:
 
     trainer.start()
     trainer.wait_until(lambda: trainer.reps >= 1)
-    trainer.choose("Demo clip", clip="Pushups")
+    trainer.choose("Demo clip", clip="Push-ups")
     trainer.wait_until(lambda: trainer.status == "live" and trainer.reps == 0)
     frames = trainer.frames
     trainer.wait_until(lambda: trainer.frames > frames + 20)
@@ -83,12 +83,12 @@ def test_stop_start_again_and_change_of_source(visit: Visit) -> None:
 def test_two_visitors_do_not_disturb_each_other(visit: Visit, server: subprocess.Popen[bytes]) -> None:
     first, second = visit(), visit()
     first.choose("Demo clip", clip="Squats", exercise="Squats")
-    second.choose("Demo clip", clip="Bicep curls", exercise="Bicep curls")
+    second.choose("Demo clip", clip="Biceps curls", exercise="Biceps curls")
     first.start()
     second.start()
     first.wait_until(lambda: first.reps >= 1)
     second.wait_until(lambda: second.reps >= 1)
-    assert (first.exercise, second.exercise) == ("Squats", "Bicep curls")
+    assert (first.exercise, second.exercise) == ("Squats", "Biceps curls")
 
     kernels = _kernels(server)
     first.page.close(run_before_unload=True)  # as when a tab is closed

@@ -82,6 +82,6 @@ def test_a_clip_can_be_scrubbed_played_and_changed(page):
     page.get_by_label("Path").fill("no such file.mp4")
     page.get_by_label("Path").press("Enter")
     expect(page.locator(".df-status")).to_contain_text("no such file")
-    page.get_by_label("Clip").select_option(label="Situps")
-    expect(page.locator(".df-set-name")).to_contain_text("Situps", timeout=LOAD_MS)
+    page.get_by_label("Clip").select_option(label="Sit-ups")
+    expect(page.locator(".df-set-name")).to_contain_text("Sit-ups", timeout=LOAD_MS)
     expect(page.locator(".df-rep")).to_have_count(4)

@@ -9,6 +9,7 @@ from deepfit_nb.kinematics import ANGLES
     ("identifier", "said"),
     [
         ("jumping_jacks", "Jumping jacks"),
+        ("pushups", "Push-ups"),
         ("knee_left", "Left knee"),
         ("elbow_right_deg", "Right elbow"),
         ("trunk_lean_deg", "Trunk lean"),
