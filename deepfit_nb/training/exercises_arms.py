@@ -83,7 +83,8 @@ def dumbbell_shoulder_press(body: Body, amount: Array, rep: NDArray[np.intp], st
     posture = base(body, style, len(amount), lean=-style.number("arch", 0) * amount.max(1))
     plane = style.number("plane", 80)
     upper = direction(
-        lerp(style.number("low", 60), style.number("high", 165), amount), lerp(plane, min(plane + 15, 95), amount)
+        lerp(style.number("low", 60), style.number("high", 165), amount),
+        lerp(plane, min(plane + style.number("turn", 15), 95), amount),
     )
     inward = style.number("inward", 0)
     start = unit(Y + SIDES[:, None] * X * -inward * 0.3 + Z * style.number("ahead", 0.1))

@@ -84,7 +84,8 @@ def lunges(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Po
     ankles[rows, 1 - lead, 2] += rear_z
     moving = 1 - lead if kind == "reverse" else lead
     ankles[rows, moving, 1] += lift
-    ankles[rows, 1 - lead, 1] += step * (0.08 + 0.05 * down)
+    # The rear foot stands on its toes, or in a split squat on a bench.
+    ankles[rows, 1 - lead, 1] += step * (0.08 + 0.05 * down) + style.number("rear_up", 0) * (kind == "split")
     hint = np.zeros((len(s), 2, 3)) + Z + SIDES[:, None] * X * 0.1
     hint[rows, 1 - lead] = Z - 0.6 * Y * down[:, None]
     heel = np.radians(60) * step

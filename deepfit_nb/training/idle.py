@@ -102,3 +102,11 @@ def sway(posture: Posture, time_s: Array, rng: np.random.Generator, strength: fl
     arms = apply(small[:, None], posture.upper_arm)
     posture.upper_arm = arms
     return posture
+
+
+def turn_slowly(posture: Posture, time_s: Array, rng: np.random.Generator) -> Posture:
+    """One in three does not face the same way all the time but turns little by little."""
+    if rng.random() > 1 / 3:
+        return posture
+    share = (time_s - time_s[0]) / max(time_s[-1] - time_s[0], 1e-6) - 0.5
+    return posture.turned(rotate_y(rng.normal(0, 20) * share))

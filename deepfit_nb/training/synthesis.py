@@ -19,7 +19,7 @@ from deepfit_nb.training.body import Body, landmarks
 from deepfit_nb.training.camera import View, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
-from deepfit_nb.training.idle import sample_idle, sway
+from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
 from deepfit_nb.training.script import Activity, TrueSet, act
 from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo
@@ -146,7 +146,25 @@ def random_recording(
     azimuth_deg: float | None = None,
 ) -> tuple[PoseRecording, Truth]:
     """A stranger, for training: idle, a set (of ``exercise``, or of none), idle, all of it drawn at random."""
+    script = random_script(rng, exercise=exercise, without=without)
+    fps = float(rng.choice([10, 15, 25, 30]))
+    return _film(
+        script,
+        Body.sample(rng),
+        sample_view(rng, azimuth_deg=azimuth_deg),
+        Detector.sample(rng),
+        fps,
+        rng,
+        steady=False,
+    )
+
+
+def random_script(
+    rng: np.random.Generator, *, exercise: str | None = None, without: tuple[str, ...] = (), brief: bool = False
+) -> list[Activity]:
+    """What a stranger does in `random_recording`; a ``brief`` one is over in about eight seconds."""
     script: list[Activity] = []
+    longest = 2.0 if brief else 4.0
 
     def rest(low: float, high: float, count: int) -> None:
         for _ in range(count):
@@ -160,33 +178,24 @@ def random_recording(
             )
 
     if exercise is None:
-        rest(4.0, 8.0, 2)
-    else:
-        rest(0.5, 4.0, int(rng.random() < 0.5))
-        style = sample_style(exercise, rng, without=without)
-        if rng.random() < 0.5:
-            style = sample_fault(exercise, style, rng)
-        reps = int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
-        tempo = sample_tempo(exercise, reps, rng)
-        slow = rng.uniform(1.2, 3.0) if exercise in _ON_THE_FLOOR else rng.uniform(0.4, 1.6)
-        if rng.random() < 0.6:
-            # Most people stand ready for a moment before they begin and after they end.
-            script.append(_ready(exercise, style, rng.uniform(0.3, 2.5), slow))
-            slow = 0.0
-        script.append(Activity(exercise, tempo=tempo, style=style, transition_s=slow))
-        if rng.random() < 0.5:
-            script.append(_ready(exercise, style, rng.uniform(0.3, 2.5), 0.0))
-        rest(0.5, 4.0, int(rng.random() < 0.6))
-    fps = float(rng.choice([10, 15, 25, 30]))
-    return _film(
-        script,
-        Body.sample(rng),
-        sample_view(rng, azimuth_deg=azimuth_deg),
-        Detector.sample(rng),
-        fps,
-        rng,
-        steady=False,
-    )
+        rest(longest, 2 * longest, 2)
+        return script
+    rest(0.5, longest, int(rng.random() < 0.5))
+    style = sample_style(exercise, rng, without=without)
+    if rng.random() < 0.5:
+        style = sample_fault(exercise, style, rng)
+    reps = int(rng.integers(2, 5)) if brief else int(np.ceil(rng.uniform(5, 11) / np.exp(0.6)))
+    tempo = sample_tempo(exercise, reps, rng)
+    slow = rng.uniform(1.2, 3.0) if exercise in _ON_THE_FLOOR else rng.uniform(0.4, 1.6)
+    if rng.random() < 0.6:
+        # Most people stand ready for a moment before they begin and after they end.
+        script.append(_ready(exercise, style, rng.uniform(0.3, 0.6 * longest), slow))
+        slow = 0.0
+    script.append(Activity(exercise, tempo=tempo, style=style, transition_s=slow))
+    if rng.random() < 0.5:
+        script.append(_ready(exercise, style, rng.uniform(0.3, 0.6 * longest), 0.0))
+    rest(0.5, longest, int(rng.random() < 0.6))
+    return script
 
 
 def _ready(exercise: str, style: Style, duration_s: float, transition_s: float) -> Activity:
@@ -229,6 +238,8 @@ def _film(
         time_s = time_s + rng.uniform(0, 0.3, len(time_s)) / fps
     posture, label, rep, phase, sets = act(script, body, time_s, rng)
     posture = sway(posture, time_s, rng, 0.25 if steady else float(rng.uniform(0.2, 1.2)))
+    if not steady:
+        posture = turn_slowly(posture, time_s, rng)
     points = landmarks(body, posture)
     camera = to_camera(points, view)
     image, world, ok = detect(camera, view, time_s, detector, rng)
