@@ -8,10 +8,10 @@ from deepfit_nb.errors import SetupError
 
 
 def require_training() -> None:
-    """Raise `SetupError` with the command that mends it where TensorFlow or scikit-learn is not installed."""
-    missing = [name for name in ("tensorflow", "sklearn") if find_spec(name) is None]
+    """Raise `SetupError` with the command that mends it where TensorFlow, scikit-learn or moderngl is not installed."""
+    missing = [name for name in ("tensorflow", "sklearn", "moderngl") if find_spec(name) is None]
     if missing:
         raise SetupError(
-            f"{' and '.join(missing)} not installed, which only training and evaluation need: "
+            f"{', '.join(missing)} not installed, which only training and evaluation need: "
             "pip install 'deepfit-nb[train]' (in a checkout: pip install '.[train]')"
         )
