@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +16,7 @@ from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.keypoints import to_mmfit
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.recognition.window import SPAN_S, STEP_S, windows
-from deepfit_nb.training.synthesis import Truth, random_recording
+from deepfit_nb.training.synthesis import random_recording
 
 _IDLE: Final = CLASSES.index(NON_ACTIVITY)
 #: A window is labelled with the exercise from this long after its first rep began; before, nobody could tell.
@@ -39,24 +42,46 @@ class WindowSet:
         return WindowSet(np.concatenate([p.x for p in parts]), np.concatenate([p.y for p in parts]))
 
 
-def window_labels(truth: Truth, ends_s: NDArray[np.float64]) -> NDArray[np.intp]:
+class Done(Protocol):
+    """A set as it was done, for its label: `TrueSet` is one."""
+
+    @property
+    def exercise(self) -> str: ...
+
+    @property
+    def start_s(self) -> float: ...
+
+    @property
+    def end_s(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    exercise: str
+    start_s: float
+    end_s: float
+
+
+def window_labels(sets: Sequence[Done], ends_s: NDArray[np.float64]) -> NDArray[np.intp]:
     """What is being done at each instant: index into `CLASSES`, or -1 where two answers are defensible."""
     labels = np.full(len(ends_s), _IDLE, np.intp)
-    for done in truth.sets:
+    for done in sets:
         begun, ended = ends_s - done.start_s, ends_s - done.end_s
         labels[(begun > -0.3) & (ended < _LINGERS_S)] = -1
         labels[(begun >= _TELLS_AFTER_S) & (ended <= 0.3)] = CLASSES.index(done.exercise)
     return labels
 
 
-def windows_of(recording: PoseRecording, truth: Truth, rng: np.random.Generator, every_s: float = 0.8) -> WindowSet:
+def windows_of(
+    recording: PoseRecording, sets: Sequence[Done], rng: np.random.Generator, every_s: float = 0.8
+) -> WindowSet:
     """Windows of one recording, about one each ``every_s``; a third of them with the stream begun only just before."""
     times = recording.time_s
     ends = np.arange(times[0] + _LEAST_SEEN_S, times[-1], every_s)
     ends = ends + rng.uniform(0, every_s, len(ends))
     ends = ends[ends <= times[-1]]
     starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, SPAN_S, len(ends)), -np.inf)
-    labels = window_labels(truth, ends)
+    labels = window_labels(sets, ends)
     # The present frame is never ahead of the window: a live stream has no later frame to interpolate to.
     x = windows(times, recording.image, recording.world, recording.ok, ends, starts)
     seen = x[..., 0, -1].sum(1) * STEP_S >= _LEAST_SEEN_S - 0.2
@@ -76,12 +101,45 @@ def synthetic_windows(
         name = None if rng.random() < 1 / 8 else EXERCISES[int(rng.integers(len(EXERCISES)))]
         azimuth = None if azimuths is None else float(rng.choice(azimuths) + rng.uniform(-15, 15))
         recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth)
-        part = windows_of(recording, truth, rng)
+        part = windows_of(recording, truth.sets, rng)
         parts.append(part)
         total += len(part)
     data = WindowSet.join(parts)
     order = rng.permutation(len(data))
     return WindowSet(data.x[order], data.y[order])
+
+
+def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
+    """Windows of clips that `deepfit_nb.training.render` made, each clip as it is and twice at another tempo."""
+    rng = np.random.default_rng([seed, 8])
+    parts: list[WindowSet] = []
+    for path in paths:
+        recording = PoseRecording.load(path)
+        truth = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        if not recording.ok.any():
+            continue
+        for slower in (1.0, rng.uniform(0.7, 1.0), rng.uniform(1.0, 1.5)):
+            edges = [edge * slower for edge in truth["rep_edges_s"]]
+            sets = [_Done(truth["exercise"], edges[0], edges[-1])] if edges else []
+            played = replace(recording, time_s=recording.time_s * slower)
+            parts.append(windows_of(played, sets, rng, every_s=0.3))
+    data = WindowSet.join(parts)
+    order = rng.permutation(len(data))
+    return WindowSet(data.x[order], data.y[order])
+
+
+def rendered_frames(paths: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Single frames of exercises of rendered clips, as `synthetic_frames` has them: one in three."""
+    vectors: list[NDArray[np.float32]] = []
+    labels: list[NDArray[np.intp]] = []
+    for path in paths:
+        recording = PoseRecording.load(path)
+        names = [frame["label"] for frame in json.loads(path.with_suffix(".json").read_text("utf-8"))["frames"]]
+        label = np.array([CLASSES.index(name) for name in names], np.intp)
+        chosen = np.flatnonzero((label != _IDLE) & recording.ok)[::3]
+        vectors.append(frame_vectors(recording.image[chosen]))
+        labels.append(label[chosen])
+    return np.concatenate(vectors), np.concatenate(labels)
 
 
 def synthetic_frames(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,8 @@ from platformdirs import user_cache_path
 from tqdm import tqdm
 
 from deepfit_nb.recognition.classes import CLASSES
-from deepfit_nb.recognition.window import mirror
 from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.training.augment import augment
 from deepfit_nb.training.dataset import WindowSet
 
 
@@ -27,30 +29,45 @@ def read_shard(path: Path) -> WindowSet:
         return WindowSet(data["x"].astype(np.float32), data["y"].astype(np.intp))
 
 
-def make_shards(folder: Path, make: Callable[[int], WindowSet], count: int) -> list[Path]:
-    """Shards ``0..count - 1`` of what ``make`` gives; those already there are kept."""
+def make_shards(
+    folder: Path, make: Callable[[int], WindowSet], count: int, *, workers: int = 2, desc: str = "training data"
+) -> list[Path]:
+    """Shards ``0..count - 1`` of what ``make`` gives; those already there are kept.
+
+    With more than one worker ``make`` is called in other processes, so it must be picklable.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"shard-{index:03d}.npz" for index in range(count)]
-    for index, path in enumerate(tqdm(paths, desc="training data", unit="shard", disable=None)):
-        if not path.exists():
-            write_shard(path, make(index))
+    missing = [(index, path) for index, path in enumerate(paths) if not path.exists()]
+    with tqdm(total=len(missing), desc=desc, unit="shard", disable=None) as progress:
+        if workers < 2:
+            for index, path in missing:
+                write_shard(path, make(index))
+                progress.update()
+            return paths
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for job in as_completed([pool.submit(_make_one, path, make, index) for index, path in missing]):
+                job.result()
+                progress.update()
     return paths
+
+
+def _make_one(path: Path, make: Callable[[int], WindowSet], index: int) -> None:
+    write_shard(path, make(index))
 
 
 def batches(
     paths: Sequence[Path], size: int, seed: int = 0
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Endless batches (windows, one-hot labels): shards in random order, shuffled within, half of them mirrored."""
+    """Endless batches (windows, one-hot labels): shards in random order, shuffled within, each window varied."""
     rng = np.random.default_rng(seed)
     while True:
         for shard in rng.permutation(len(paths)):
             data = read_shard(paths[shard])
-            flip = rng.random(len(data)) < 0.5
-            data.x[flip] = mirror(data.x[flip])
             order = rng.permutation(len(data))
             for start in range(0, len(data) // size * size, size):
                 rows = order[start : start + size]
-                yield data.x[rows], np.eye(len(CLASSES), dtype=np.float32)[data.y[rows]]
+                yield augment(data.x[rows], rng), np.eye(len(CLASSES), dtype=np.float32)[data.y[rows]]
 
 
 def count_batches(paths: Sequence[Path], size: int) -> int:

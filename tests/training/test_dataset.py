@@ -11,9 +11,9 @@ def test_labels_are_withheld_where_two_answers_are_right() -> None:
     _, truth = make_recording("squats", reps=4, lead_s=2, tail_s=3)
     (done,) = truth.sets
     at = {"long before": -1.0, "just begun": 0.3, "under way": 2.0}
-    labels = window_labels(truth, np.array([done.start_s + offset for offset in at.values()]))
+    labels = window_labels(truth.sets, np.array([done.start_s + offset for offset in at.values()]))
     assert labels.tolist() == [IDLE, -1, CLASSES.index("squats")]
-    assert window_labels(truth, np.array([done.end_s + 1.0, done.end_s + 2.0])).tolist() == [-1, IDLE]
+    assert window_labels(truth.sets, np.array([done.end_s + 1.0, done.end_s + 2.0])).tolist() == [-1, IDLE]
 
 
 def test_windows_are_seeded_and_hold_every_class() -> None:

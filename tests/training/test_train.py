@@ -19,7 +19,7 @@ from deepfit_nb.training.mmfit_train import report, train_mmfit
 from deepfit_nb.training.train import Plan, train
 from tests.training.mmfit_files import write_workout
 
-TINY = Plan(shards=2, windows=150, epochs=2, batch=32, validation=100, frames=300)
+TINY = Plan(shards=2, windows=150, rendered=0, epochs=2, batch=32, validation=100, frames=300)
 
 
 def test_the_frame_network_is_the_seeds() -> None:
