@@ -25,7 +25,7 @@ _SMOOTHING_S: Final = 0.3
 _ENTER: Final = 0.55
 _LEAVE: Final = 0.25
 #: Less of a body than this within the window is not judged.
-_LEAST_SEEN_S: Final = 0.7
+_LEAST_SEEN_S: Final = 0.5
 
 
 class SequenceClassifier:

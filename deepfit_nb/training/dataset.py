@@ -24,7 +24,7 @@ _TELLS_AFTER_S: Final = 0.8
 #: From the end of the last rep, for this long either answer is right; after it, only ``non_activity``.
 _LINGERS_S: Final = 1.6
 #: Seconds of a stream that must have been seen before a window is worth judging.
-_LEAST_SEEN_S: Final = 0.8
+_LEAST_SEEN_S: Final = 0.55
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,11 +80,11 @@ def windows_of(
     ends = np.arange(times[0] + _LEAST_SEEN_S, times[-1], every_s)
     ends = ends + rng.uniform(0, every_s, len(ends))
     ends = ends[ends <= times[-1]]
-    starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, SPAN_S, len(ends)), -np.inf)
+    starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, 0.8 * SPAN_S, len(ends)), -np.inf)
     labels = window_labels(sets, ends)
     # The present frame is never ahead of the window: a live stream has no later frame to interpolate to.
     x = windows(times, recording.image, recording.world, recording.ok, ends, starts)
-    seen = x[..., 0, -1].sum(1) * STEP_S >= _LEAST_SEEN_S - 0.2
+    seen = x[..., 0, -1].sum(1) * STEP_S >= _LEAST_SEEN_S - 0.1
     keep = (labels >= 0) & seen
     return WindowSet(x[keep], labels[keep])
 

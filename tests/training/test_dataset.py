@@ -1,7 +1,17 @@
+import json
+from pathlib import Path
+
 import numpy as np
 
 from deepfit_nb.recognition.classes import CLASSES, NON_ACTIVITY
-from deepfit_nb.training.dataset import synthetic_frames, synthetic_windows, window_labels
+from deepfit_nb.training.dataset import (
+    rendered_frames,
+    rendered_windows,
+    synthetic_frames,
+    synthetic_windows,
+    window_labels,
+)
+from deepfit_nb.training.render.clips import truth_of
 from deepfit_nb.training.synthesis import make_recording
 
 IDLE = CLASSES.index(NON_ACTIVITY)
@@ -32,3 +42,18 @@ def test_frames_are_seeded_and_normalised() -> None:
     assert set(y.tolist()) <= set(range(10))
     np.testing.assert_allclose(x[:, :18].mean(1), 0, atol=1e-5)
     np.testing.assert_array_equal(x, synthetic_frames(400, seed=5)[0])
+
+
+def test_rendered_clips_give_windows_and_frames_of_what_they_show(tmp_path: Path) -> None:
+    recording, truth = make_recording("lunges", reps=3, lead_s=4, tail_s=4)
+    recording.save(tmp_path / "lunges__0-0000.npz")
+    (tmp_path / "lunges__0-0000.json").write_text(json.dumps(truth_of("lunges", truth, recording.fps)))
+    paths = [tmp_path / "lunges__0-0000.npz"]
+    data = rendered_windows(paths, seed=0)
+    assert set(data.y.tolist()) == {CLASSES.index("lunges"), IDLE}
+    # Three times: as it is, faster and slower, a window each 0.3 s.
+    assert 2 * recording.time_s[-1] / 0.3 < len(data) < 4 * recording.time_s[-1] / 0.3
+    vectors, labels = rendered_frames(paths)
+    assert set(labels.tolist()) == {CLASSES.index("lunges")}
+    during = np.flatnonzero(truth.label != IDLE)
+    assert len(vectors) == len(during[recording.ok[during]][::3])
