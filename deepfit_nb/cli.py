@@ -146,16 +146,18 @@ def render(
     out: Annotated[Path, typer.Option(help="Folder for the clips; those already there are kept.")],
     count: Annotated[int, typer.Option(help="How many clips.")] = 60,
     seed: Annotated[int, typer.Option(help="Another seed, other people; training uses 0.")] = 1,
-    fps: Annotated[float, typer.Option(help="Frames a second.")] = 25.0,
+    strangers: Annotated[
+        bool, typer.Option("--strangers", help="Anybody, anyhow, from anywhere, instead of sets to be coached.")
+    ] = False,
 ) -> None:
     """Film made-up people doing the exercises, as pose recordings with their truth, for `deepfit evaluate`."""
     from deepfit_nb.training.environment import require_training
 
     require_training()
-    from deepfit_nb.training.render.clips import render as make
+    from deepfit_nb.training.render.clips import render_sets, render_strangers
 
     setup()
-    make(out, count, seed=seed, fps=fps)
+    (render_strangers if strangers else render_sets)(out, count, seed=seed)
 
 
 evaluate_app = typer.Typer(help="Measure what DeepFit gets right, on clips whose truth is known.", no_args_is_help=True)

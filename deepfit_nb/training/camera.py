@@ -59,6 +59,26 @@ def sample_view(rng: np.random.Generator, *, azimuth_deg: float | None = None) -
     )
 
 
+#: Exercises that show from the front; all others are filmed more or less from the side.
+_FRONTAL: Final = ("jumping_jacks", "dumbbell_shoulder_press", "lateral_shoulder_raises")
+
+
+def sample_coached_view(rng: np.random.Generator, exercise: str) -> View:
+    """A view that somebody who wants to be coached would choose: the whole body, from where the movement shows."""
+    low, high = (0, 60) if exercise in _FRONTAL else (20, 105)
+    distance = rng.uniform(2.3, 5.0)
+    return View(
+        azimuth_deg=float(rng.choice([-1, 1]) * rng.uniform(low, high)),
+        height_m=float(0.7 + distance * np.sin(np.radians(rng.uniform(-5, 20)))),
+        distance_m=float(distance),
+        roll_deg=float(rng.normal(0, 1.5)),
+        size=((640, 480), (1280, 720), (480, 640))[rng.choice(3)],
+        fill=float(rng.uniform(0.55, 0.9)),
+        offset=(float(rng.uniform(-0.04, 0.04)), float(rng.uniform(-0.04, 0.04))),
+        shake=float(rng.choice([0, 0, 0.004])),
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Camera:
     """A camera that has been put somewhere: ``eye`` (3,) in the world, ``axes`` (3, 3) columns right, down, forward."""

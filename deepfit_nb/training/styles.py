@@ -84,6 +84,15 @@ class Style:
         """Offsets ``name_x``, ``name_y``, ``name_z``."""
         return np.array([self.number(f"{name}_{axis}") for axis in "xyz"])
 
+    def blended(self, other: Style, share: float) -> Style:
+        """``other`` with its numbers moved ``share`` of the way towards this one's; words and flags are this one's."""
+        values: dict[str, Value] = dict(self.values)
+        for name, value in other.values.items():
+            own = self.values.get(name, value)
+            numbers = not isinstance(value, (str, bool)) and not isinstance(own, (str, bool))
+            values[name] = float(value) + (float(own) - float(value)) * share if numbers else own
+        return replace(self, values=values)
+
     def with_values(self, **values: Value) -> Style:
         return replace(self, values={**self.values, **values})
 

@@ -198,6 +198,16 @@ def random_script(
     return script
 
 
+def set_script(rng: np.random.Generator, exercise: str, fault: str | None, *, share: float = 0.35) -> list[Activity]:
+    """A set that is correct but for ``fault``: the textbook style, ``share`` of the way towards a random one."""
+    style = sample_style(exercise, rng).blended(plain_style(exercise), share)
+    if fault:
+        style = fault_style(exercise, fault, style)
+    ready = [_ready(exercise, style, rng.uniform(0.6, 2.0), 0.0) for _ in range(2)]
+    tempo = sample_tempo(exercise, int(rng.integers(4, 9)), rng)
+    return [ready[0], Activity(exercise, tempo=tempo, style=style, fault=fault, transition_s=0.0), ready[1]]
+
+
 def _ready(exercise: str, style: Style, duration_s: float, transition_s: float) -> Activity:
     return Activity(f"ready:{exercise}", duration_s=duration_s, style=style, transition_s=transition_s)
 

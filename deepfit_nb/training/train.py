@@ -48,7 +48,7 @@ class Plan:
 
     shards: int = 25
     windows: int = 10_000
-    rendered: int = 480
+    rendered: int = 360
     epochs: int = 7
     batch: int = 128
     learning_rate: float = 4e-3
@@ -95,9 +95,9 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
 def _render(folder: Path, plan: Plan) -> list[Path]:
     if not plan.rendered:
         return []
-    from deepfit_nb.training.render.clips import render
+    from deepfit_nb.training.render.clips import render_strangers
 
-    return render(folder, plan.rendered, seed=plan.seed)
+    return render_strangers(folder, plan.rendered, seed=plan.seed)
 
 
 def _is_held_out(clip: Path) -> bool:

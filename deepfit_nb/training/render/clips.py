@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import partial
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -15,52 +16,89 @@ from tqdm import tqdm
 from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.storage.atomic import atomic_write
-from deepfit_nb.training.render.film import film
-from deepfit_nb.training.synthesis import Truth
+from deepfit_nb.training.camera import sample_coached_view, sample_view
+from deepfit_nb.training.render.character import Character
+from deepfit_nb.training.render.film import stage, watch
+from deepfit_nb.training.styles import FAULTS
+from deepfit_nb.training.synthesis import Truth, random_script, set_script
 
-#: Frames a second of the clips: half a webcam's, twice what the sequence classifier looks at.
-FPS: Final = 12.5
+#: Frames a second of the clips to learn from: half a webcam's, and half as much again as the classifier looks at.
+TRAINING_FPS: Final = 12.5
 #: Of so many clips one shows nobody exercising.
 _IDLE_OF: Final = 6
 
 
-def render(folder: Path, count: int, *, seed: int = 0, fps: float = FPS, workers: int = 2) -> list[Path]:
-    """Make clips ``0..count - 1`` of a seed, as ``<class>__<seed>-<number>.npz`` with ``.json`` beside.
+def render_strangers(
+    folder: Path, count: int, *, seed: int = 0, fps: float = TRAINING_FPS, workers: int = 2
+) -> list[Path]:
+    """Clips ``0..count - 1`` of a seed, ``<class>__<seed>-<number>.npz``: anybody, anyhow, from anywhere.
 
-    Those already there are kept: a run that was killed goes on where it was. The order of classes is fixed, so more
-    clips later are the same clips and more.
+    One in six shows nobody exercising. More clips later are the same clips and more.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{_activity(index)}__{seed}-{index:04d}.npz" for index in range(count)]
-    missing = [(index, path) for index, path in enumerate(paths) if not path.with_suffix(".json").exists()]
+    _render([_Job(path, _activity(index), None, (seed, index, 7), fps) for index, path in enumerate(paths)], workers)
+    return paths
+
+
+def render_sets(folder: Path, count: int, *, seed: int = 1, fps: float = 25.0, workers: int = 2) -> list[Path]:
+    """Sets as people film them to be coached, ``<exercise>[-<fault>]__<seed>-<number>.npz``; half have a fault."""
+    jobs = []
+    for index in range(count):
+        exercise, turn = EXERCISES[index % len(EXERCISES)], index // len(EXERCISES)
+        faults = [fault for owner, fault in FAULTS if owner == exercise]
+        fault = faults[turn // 2 % len(faults)] if turn % 2 else ""
+        name = f"{exercise}{'-' if fault else ''}{fault}__{seed}-{index:04d}.npz"
+        jobs.append(_Job(folder / name, exercise, fault, (seed, index, 9), fps))
+    _render(jobs, workers)
+    return [job.path for job in jobs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One clip: ``fault`` None makes a stranger's, "" a correct set."""
+
+    path: Path
+    activity: str
+    fault: str | None
+    seed: tuple[int, ...]
+    fps: float
+
+
+def _render(jobs: Sequence[_Job], workers: int) -> None:
+    """Make the clips that are not there yet: a run that was killed goes on where it was."""
+    missing = [job for job in jobs if not job.path.with_suffix(".json").exists()]
     # MediaPipe and OpenGL keep state in the process: each worker is a new one.
     with (
         ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
         tqdm(total=len(missing), desc="rendered clips", unit="clip", disable=None) as progress,
     ):
-        jobs = [pool.submit(partial(_render_one, path, index, seed, fps)) for index, path in missing]
-        for job in as_completed(jobs):
-            job.result()
+        for done in as_completed([pool.submit(_render_one, job) for job in missing]):
+            done.result()
             progress.update()
-    return paths
+
+
+def _render_one(job: _Job) -> None:
+    rng = np.random.default_rng(job.seed)
+    who = Character.sample(rng)
+    if job.fault is None:
+        exercise = None if job.activity == NON_ACTIVITY else job.activity
+        take = stage(rng, who, random_script(rng, exercise=exercise, brief=True), sample_view(rng), fps=job.fps)
+    else:
+        script = set_script(rng, job.activity, job.fault or None)
+        take = stage(rng, who, script, sample_coached_view(rng, job.activity), fps=job.fps)
+    recording = watch(take, rng)
+    job.path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(job.path) as temporary:
+        recording.save(temporary)
+    # The truth is written last: it says that the clip is whole.
+    with atomic_write(job.path.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(truth_of(job.activity, take.truth, job.fps)), encoding="utf-8")
 
 
 def _activity(index: int) -> str:
-    place = index % _IDLE_OF
-    if place == _IDLE_OF - 1:
+    if index % _IDLE_OF == _IDLE_OF - 1:
         return NON_ACTIVITY
     return EXERCISES[(index - index // _IDLE_OF) % len(EXERCISES)]
-
-
-def _render_one(path: Path, index: int, seed: int, fps: float) -> None:
-    activity = _activity(index)
-    rng = np.random.default_rng([seed, index, 7])
-    recording, truth = film(rng, exercise=None if activity == NON_ACTIVITY else activity, fps=fps)
-    with atomic_write(path) as temporary:
-        recording.save(temporary)
-    # The truth is written last: it says that the clip is whole.
-    with atomic_write(path.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(truth_of(activity, truth, fps)), encoding="utf-8")
 
 
 def truth_of(activity: str, truth: Truth, fps: float) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from deepfit_nb.kinematics.angles import joint_angles
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.training.body import Body, Posture, landmarks
-from deepfit_nb.training.camera import Camera, Lens, View, camera_motion, sample_view
+from deepfit_nb.training.camera import Camera, Lens, View, camera_motion
 from deepfit_nb.training.geometry import Array, unit
 from deepfit_nb.training.idle import sway, turn_slowly
 from deepfit_nb.training.render.character import Character
@@ -24,7 +24,7 @@ from deepfit_nb.training.render.scene import Scene
 from deepfit_nb.training.render.wardrobe import dress
 from deepfit_nb.training.script import Activity, act
 from deepfit_nb.training.styles import Style
-from deepfit_nb.training.synthesis import Truth, random_script
+from deepfit_nb.training.synthesis import Truth
 
 #: Pixels along the longer side of a picture: MediaPipe looks at 256 of them.
 _LONGEST_PX: Final = 384
@@ -49,20 +49,11 @@ class Take:
     weights: str
 
 
-def stage(
-    rng: np.random.Generator,
-    *,
-    exercise: str | None,
-    fps: float,
-    script: list[Activity] | None = None,
-    view: View | None = None,
-) -> Take:
-    """A stranger doing a set of ``exercise`` (None: nothing of the kind), or whatever ``script`` says."""
-    who = Character.sample(rng)
-    script = script or random_script(rng, exercise=exercise, brief=True)
-    view = view or sample_view(rng)
+def stage(rng: np.random.Generator, who: Character, script: list[Activity], view: View, *, fps: float) -> Take:
+    """A character acting out a script before the camera that ``view`` describes, its picture made smaller."""
     scale = _LONGEST_PX / max(view.size)
     view = replace(view, size=(int(view.size[0] * scale) // 2 * 2, int(view.size[1] * scale) // 2 * 2))
+    exercise = next((activity.name for activity in script if activity.tempo), None)
     style = next((activity.style for activity in script if activity.tempo), Style({}))
     total = sum(a.length_s + (a.transition_s if i else 0) for i, a in enumerate(script))
     time_s = np.arange(max(int(total * fps), 2)) / fps
@@ -109,12 +100,6 @@ def shoot(take: Take, rng: np.random.Generator) -> Iterator[NDArray[np.uint8]]:
             centre = (take.lens.centre - middle) * scale[frame] + middle + shift[frame]
             lens = Lens(take.lens.zoom * float(scale[frame]), centre)
             yield spoil(scene.draw(take.camera, lens, moving, floor))
-
-
-def film(rng: np.random.Generator, *, exercise: str | None, fps: float = 12.5) -> tuple[PoseRecording, Truth]:
-    """A stranger as MediaPipe sees them, like `deepfit_nb.training.synthesis.random_recording`."""
-    take = stage(rng, exercise=exercise, fps=fps)
-    return watch(take, rng), take.truth
 
 
 def watch(take: Take, rng: np.random.Generator) -> PoseRecording:
