@@ -63,6 +63,14 @@ class CalibrationStore:
             raise DeepFitError(f"{path}: the calibration cannot be written ({error}); choose another folder") from error
         return path
 
+    def forget(self, exercise: str) -> None:
+        """Delete the calibration of an exercise; nothing happens where there is none."""
+        path = self.path(exercise)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DeepFitError(f"{path}: the calibration cannot be deleted ({error})") from error
+
     def adapted(self, exercises: Mapping[str, Exercise] | None = None) -> dict[str, Exercise]:
         """Exercises (by default the built-in ones) by name, those that the person has calibrated adapted to them."""
         given = exercises if exercises is not None else builtin_exercises()

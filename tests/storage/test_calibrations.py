@@ -33,6 +33,15 @@ def test_a_new_calibration_takes_the_place_of_the_old(tmp_path: Path) -> None:
     assert store.load("squats") == newer
 
 
+def test_forgotten_calibrations_are_gone(tmp_path: Path) -> None:
+    store = CalibrationStore("Ada", tmp_path)
+    store.save(LEARNED)
+    for _ in range(2):
+        store.forget("squats")
+        assert store.load("squats") is None
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_only_calibrated_exercises_are_adapted(tmp_path: Path) -> None:
     store = CalibrationStore("Ada", tmp_path)
     store.save(LEARNED)
