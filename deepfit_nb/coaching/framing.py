@@ -24,10 +24,14 @@ PARTS: Final[dict[str, tuple[L, L]]] = {
 
 #: A hint must hold this long before it is shown, and be gone this long before it goes.
 _SETTLE_S = 0.7
+#: Where parts are cut off they must all be seen this long before the hint goes: at the top of a squat they often are.
+_WHOLE_S = 1.5
 #: Mean brightness (0..255) below which the landmarks cannot be trusted.
 _DARK = 35.0
-#: The body's height or width over the frame's, beyond which it is too far.
-_FAR = 0.22
+#: The body's height or width over the frame's, beyond which it is too far. The detector finds nobody below about 0.2.
+_FAR = 0.26
+#: Length of the trunk over the frame's height, beyond which somebody of whom parts are cut off is too near.
+_NEAR = 0.45
 #: A landmark is cut off when it lies this far, in parts of the frame, outside it.
 _MARGIN = 0.02
 
@@ -39,6 +43,7 @@ class FramingCoach:
         self._shown: Cue | None = None
         self._seen: Cue | None = None
         self._since_s = -math.inf
+        self._missed: tuple[str, ...] = ()  # the parts that the shown hint is about
 
     def update(
         self,
@@ -59,38 +64,55 @@ class FramingCoach:
         people
             How many people are in view.
         """
-        seen = _look(pose, needs, brightness, people)
-        if (seen and seen.id) != (self._seen and self._seen.id):
+        seen, missing = self._look(pose, needs, brightness, people)
+        if seen != self._seen:
             self._seen, self._since_s = seen, time_s
-        if time_s - self._since_s >= _SETTLE_S:
-            self._shown = self._seen
+        whole_again = bool(self._missed) and pose is not None and not missing
+        if time_s - self._since_s >= (_WHOLE_S if whole_again else _SETTLE_S):
+            self._shown, self._missed = self._seen, missing
         return self._shown
 
+    def _look(
+        self, pose: Pose | None, needs: Sequence[str], brightness: float | None, people: int
+    ) -> tuple[Cue | None, tuple[str, ...]]:
+        """What is wrong in this frame, and the parts that are cut off."""
+        if brightness is not None and brightness < _DARK:
+            return Cue("too_dark", "It is too dark: turn on a light", "major"), ()
+        if pose is None:
+            return Cue("nobody", "I see nobody: step into the picture, or come closer", "major"), ()
+        scaled = pose.xy / np.array(pose.size, np.float32)
+        missing = tuple(part for part in needs if not _in_frame(scaled, PARTS[part]))
+        if missing:
+            # As long as parts are cut off the sentence may only grow: some come and go with each rep.
+            missing = tuple(part for part in needs if part in missing or part in self._missed)
+            near = _trunk(pose) > _NEAR or (self._shown is not None and self._shown.id == "too_near")
+            return _cut_off(scaled, missing, near=near), missing
+        spread = np.ptp(scaled[[0, *range(11, 17), *range(23, 29)]], axis=0)
+        if max(spread) < _FAR:
+            return Cue("too_far", "Come closer", "minor"), ()
+        if people > 1:
+            return Cue("others_in_view", "Several people in view: I follow one of them", "info"), ()
+        return None, ()
 
-def _look(pose: Pose | None, needs: Sequence[str], brightness: float | None, people: int) -> Cue | None:
-    if brightness is not None and brightness < _DARK:
-        return Cue("too_dark", "It is too dark: turn on a light", "major")
-    if pose is None:
-        return Cue("nobody", "Step into the picture", "major")
-    width, height = pose.size
-    scaled = pose.xy / np.array([width, height], np.float32)
-    missing = [part for part in needs if not _in_frame(scaled, PARTS[part])]
-    if missing:
-        body = scaled[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP]]
-        trunk = float(np.linalg.norm((body[:2].mean(0) - body[2:].mean(0)) * [width, height])) / height
-        names = " and ".join(missing[-2:])
-        if trunk > 0.45:
-            return Cue("too_near", f"Step back: I cannot see your {names}", "major")
-        return Cue("cut_off", f"I cannot see your {names}", "major")
-    spread = np.ptp(scaled[[0, *range(11, 17), *range(23, 29)]], axis=0)
-    if max(spread) < _FAR:
-        return Cue("too_far", "Come closer", "minor")
-    if people > 1:
-        return Cue("others_in_view", "I follow the person in the middle", "info")
-    return None
+
+def _cut_off(scaled: np.ndarray, missing: tuple[str, ...], *, near: bool) -> Cue:
+    names = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+    if near:
+        return Cue("too_near", f"Step back: I cannot see your {names}", "major")
+    points = scaled[[landmark for part in missing for landmark in PARTS[part]]]
+    aside = _outside(points[:, 0]).any() and not _outside(points[:, 1]).any()
+    return Cue("cut_off", f"I cannot see your {names}: {'move to the middle' if aside else 'step back'}", "major")
+
+
+def _trunk(pose: Pose) -> float:
+    """Length of the trunk over the height of the frame."""
+    body = pose.xy[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP]]
+    return float(np.linalg.norm(body[:2].mean(0) - body[2:].mean(0))) / pose.size[1]
+
+
+def _outside(places: np.ndarray) -> np.ndarray:
+    return (places < -_MARGIN) | (places > 1 + _MARGIN)
 
 
 def _in_frame(scaled: np.ndarray, pair: tuple[L, L]) -> bool:
-    points = scaled[list(pair)]
-    inside = (points > -_MARGIN) & (points < 1 + _MARGIN)
-    return bool(inside.all(1).any())
+    return not _outside(scaled[list(pair)]).any(1).all()

@@ -68,6 +68,32 @@ def test_it_says_which_joints_are_missing() -> None:
     assert "knees" not in hint.text
 
 
+def test_it_says_where_to_go() -> None:
+    def advice(x: float, y: float) -> str:
+        image = GOOD.image.copy()
+        image[:, :2] += np.array([x, y], np.float32) * np.array(GOOD.size, np.float32)
+        coach = FramingCoach()
+        for frame in range(21):
+            hint = coach.update(frame / 10, replace(GOOD, image=image), NEEDS)
+        return hint.text if hint is not None else ""
+
+    assert advice(0.0, 0.0) == ""
+    assert advice(0.7, 0.0) == "I cannot see your hips, knees and ankles: move to the middle"
+    assert advice(0.0, 0.3).endswith("step back")
+
+
+def test_a_hint_does_not_change_with_every_rep() -> None:
+    ankles, legs = without(L.LEFT_ANKLE, L.RIGHT_ANKLE), without(L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
+    coach, texts = FramingCoach(), []
+    for frame in range(150):  # reps of three seconds: all is seen for one, the ankles are gone for one, the knees too
+        pose = (ankles, legs, GOOD)[frame // 10 % 3]
+        hint = coach.update(frame / 10, pose, NEEDS)
+        if hint is not None and hint.text not in texts[-1:]:
+            texts.append(hint.text)
+    assert texts == ["I cannot see your ankles: step back", "I cannot see your knees and ankles: step back"]
+    assert hint is not None
+
+
 def test_a_hint_needs_some_time_to_come_and_to_go() -> None:
     coach = FramingCoach()
     frames = [(frame / 10, None if 10 <= frame < 30 else GOOD) for frame in range(60)]
