@@ -17,10 +17,12 @@ from deepfit_nb.capture.worker import LatestOnly
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.coaching.definition import CountAt
 from deepfit_nb.dashboard.backend import Backend
+from deepfit_nb.dashboard.calibrating import OwnRange
 from deepfit_nb.dashboard.diary import Diary
-from deepfit_nb.dashboard.joints import angle_labels, joints_of
+from deepfit_nb.dashboard.joints import angle_labels
 from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.plots import DEFAULT_JOINTS
+from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import DeepFitError
 
@@ -34,19 +36,24 @@ class Dashboard:
     on one thread of the dashboard's own. A lock keeps the two from changing the page at once.
     """
 
-    def __init__(self, backend: Backend | None = None, diary: Diary | None = None) -> None:
+    def __init__(
+        self, backend: Backend | None = None, diary: Diary | None = None, repertoire: Repertoire | None = None
+    ) -> None:
         self._backend = backend or Backend()
         self._diary = diary or Diary()
+        self._repertoire = repertoire or Repertoire()
         self._lock = RLock()
-        self._session: LiveSession | None = None
+        self._session: LiveSession | None = None  # the latest, which may be over
+        self._in_session = False
         self._streams: dict[str, MediaStream] = {}
         self._worker: LatestOnly[Frame] = LatestOnly(self._process, drop=lambda frame: self.pump.skip(frame))
         self.pump = FramePump(self._worker.put)
-        self.page = Page(self.pump)
+        self.page = Page(self.pump, self._repertoire.options())
+        self._own_range = OwnRange(self.page.scoreboard, self._repertoire, self._follow, self._lock)
         self.widget = self.page.widget
         self._connect()
         self.page.show_state("Loading the pose model…", "busy")
-        self._do(lambda: self._with_diary(self._show_past))
+        self._do(self._look_up)
         self._do(self._warm_up)
 
     def _ipython_display_(self) -> None:
@@ -67,8 +74,8 @@ class Dashboard:
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()
-            page.plots.shown = joints_of(exercise) if exercise else list(DEFAULT_JOINTS)
-            page.plots.live = True
+            page.plots.shown = self._joints_of(exercise) if exercise else list(DEFAULT_JOINTS)
+            page.plots.live = page.scoreboard.live = True
             page.show_running(True)
             self._do(lambda: self._begin(source, exercise, count_at))
             self.pump.start(stream, mirrored=page.source.value == "webcam")
@@ -79,7 +86,7 @@ class Dashboard:
             if not self.pump.run:
                 return
             self.pump.stop()
-            self.page.plots.live = False
+            self.page.plots.live = self.page.scoreboard.live = False
             self.page.show_running(False)
             self.page.show_state("Ready")
         self._do(self._end)
@@ -99,7 +106,13 @@ class Dashboard:
         page.source.observe(lambda change: self._choose_source(), "value")
         page.clip.observe(lambda change: self._choose_clip(), "value")
         page.exercise.observe(lambda change: self._choose_exercise(), "value")
-        page.scoreboard.on_message("save", lambda content, buffers: self._do(self._save))
+        board, own_range = page.scoreboard, self._own_range
+        board.on_message("save", lambda content, buffers: self._do(self._save))
+        board.on_message("calibrate", lambda content, buffers: self._calibrate())
+        board.on_message("cancel", lambda content, buffers: self._do(lambda: own_range.change(page.exercise.value)))
+        board.on_message("forget", lambda content, buffers: self._do(lambda: own_range.forget(page.exercise.value)))
+        board.on_message("hello", lambda content, buffers: self._welcome())
+        board.observe(lambda change: self._do(lambda: own_range.meet(change.new, page.exercise.value)), "person")
         self.pump.on_message("retry", lambda content, buffers: self.start())
         self.pump.on_message("hidden", lambda content, buffers: self.stop())
         self.pump.observe(lambda change: self.start(), "chosen")
@@ -138,9 +151,25 @@ class Dashboard:
     def _choose_exercise(self) -> None:
         exercise = self.page.exercise.value
         if exercise:
-            self.page.plots.shown = joints_of(exercise)
-        if self.pump.run:
-            self._do(lambda: self._follow_exercise(exercise))
+            self.page.plots.shown = self._joints_of(exercise)
+        self._do(lambda: self._own_range.change(exercise))
+
+    def _joints_of(self, exercise: str) -> list[str]:
+        return list(self._repertoire.exercises[exercise].angles)
+
+    def _calibrate(self) -> None:
+        """Learn the person's range from the reps that come next, in a workout that begins where there is none."""
+        exercise = self.page.exercise.value
+        if exercise and not self.pump.run:
+            self.start()
+        if exercise and self.pump.run:
+            self._do(lambda: self._own_range.begin(exercise))
+
+    def _welcome(self) -> None:
+        """A page has loaded. This kernel may have waited for it since before the last workout, or lesson."""
+        self.page.scoreboard.send_state()
+        if not self.pump.run:
+            self._do(self._look_up)
 
     def _follow_status(self, status: str) -> None:
         if not self.pump.run:
@@ -179,10 +208,20 @@ class Dashboard:
     def _begin(self, source: str, exercise: str | None, count_at: CountAt) -> None:
         self._session = None
         self._diary.begin(source)
-        self._session = self._backend.new_session(exercise, count_at)
+        self._session = self._backend.new_session(exercise, count_at, self._own_range.definitions)
+        self._in_session = True
 
-    def _follow_exercise(self, exercise: str | None) -> None:
-        if self._session is not None:
+    def _look_up(self) -> None:
+        """What is on this machine: taught exercises, the person's range, earlier workouts."""
+        self._repertoire.refresh()
+        with self._lock:
+            self.page.offer(self._repertoire.options())
+        self._own_range.show(self.page.exercise.value)
+        self._with_diary(self._show_past)
+
+    def _follow(self, exercise: str | None) -> None:
+        """Go on with a new coach, in the workout that is running, if any."""
+        if self._session is not None and self._in_session:
             self._session.follow(exercise)
             self._keep(self._session)
 
@@ -194,8 +233,9 @@ class Dashboard:
         try:
             ended = len(session.ended)
             report = session.process(frame.jpeg, frame.time_s)
-            self.pump.acknowledge(frame, report.pose, angle_labels(report))
+            self.pump.acknowledge(frame, report.pose, angle_labels(report, self._repertoire.exercises))
             self._show(report, session)
+            self._own_range.add(report)
             if len(session.ended) > ended:
                 self._keep(session)
         except Exception as error:
@@ -208,16 +248,20 @@ class Dashboard:
             plots.add(report)
             board.show(report, session.log, fixed=session.exercise is not None)
             if report.exercise and board.exercise != before:
-                plots.shown = joints_of(report.exercise)
+                plots.shown = self._joints_of(report.exercise)
 
     def _end(self) -> None:
         session, board = self._session, self.page.scoreboard
+        self._in_session = False
         if session is not None:
             session.finish()
             with self._lock:
                 board.quiet()
                 board.show_history(session.log)
+                if session.log:  # the last rep may have been counted with the end
+                    board.reps = session.log[-1].count
                 board.can_save = bool(session.sets)
+            self._own_range.finish()
             self._keep(session)
             self._with_diary(self._show_past)
 

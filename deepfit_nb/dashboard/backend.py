@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 
 from deepfit_nb import __version__
-from deepfit_nb.coaching import Coach
+from deepfit_nb.coaching import Coach, Exercise
 from deepfit_nb.coaching.definition import CountAt
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition import SequenceClassifier, SequenceRecogniser
 from deepfit_nb.storage.session import Provenance, Session
+
+#: What a coach of an exercise, or of all that are recognised (None), goes by.
+Definitions = Callable[[str | None], Mapping[str, Exercise]]
 
 
 class Backend:
@@ -32,13 +36,16 @@ class Backend:
         if self._ready is None:
             self._ready = PoseDetector("full", "video")
 
-    def new_session(self, exercise: str | None, count_at: CountAt) -> LiveSession:
-        """Begin a session; the one before is over. For `count_at` see `Coach`."""
+    def new_session(self, exercise: str | None, count_at: CountAt, definitions: Definitions) -> LiveSession:
+        """Begin a session; the one before is over. For `count_at` see `Coach`.
+
+        `definitions` is asked for each coach of the session anew.
+        """
         self.close()
         self.warm_up()
         assert self._ready is not None
         self._in_use, self._ready = self._ready, None
-        return LiveSession(self._in_use, partial(self._new_coach, count_at), exercise)
+        return LiveSession(self._in_use, partial(self._new_coach, count_at, definitions), exercise)
 
     def record(self, session: LiveSession, *, source: str) -> Session:
         """The session as the file format has it."""
@@ -64,6 +71,6 @@ class Backend:
             self._in_use.close()
             self._in_use = None
 
-    def _new_coach(self, count_at: CountAt, exercise: str | None) -> Coach:
-        # Also where the exercise is given: the page shows its probabilities.
-        return Coach(exercise, SequenceRecogniser(self._classifier), count_at=count_at)
+    def _new_coach(self, count_at: CountAt, definitions: Definitions, exercise: str | None) -> Coach:
+        # A recogniser also where the exercise is given: the page shows its probabilities.
+        return Coach(exercise, SequenceRecogniser(self._classifier), definitions(exercise), count_at)

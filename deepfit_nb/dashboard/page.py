@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Final, Literal
@@ -12,10 +13,10 @@ from deepfit_nb.capture.pump import FramePump
 from deepfit_nb.dashboard.plots import LivePlots
 from deepfit_nb.dashboard.scoreboard import Scoreboard
 from deepfit_nb.dashboard.theme import words
-from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.resources import resource
 
 _STYLE: Final = Path(__file__).with_name("dashboard.css")
+_RECOGNISED: Final = ("Recognise it for me", None)
 _INVITATIONS: Final = {
     "webcam": "Stand so that the camera sees all of you, then press Start.",
     "clip": "Press Start to see the trainer at work on a clip.",
@@ -35,7 +36,7 @@ class Page:
         ``count_at.value`` is what `Coach` takes.
     """
 
-    def __init__(self, pump: FramePump) -> None:
+    def __init__(self, pump: FramePump, exercises: Sequence[tuple[str, str]]) -> None:
         self.pump = pump
         self.scoreboard = Scoreboard()
         self.plots = LivePlots()
@@ -45,7 +46,7 @@ class Page:
         clips = sorted(resource("assets").glob("*.mp4"))
         self.clip = widgets.Dropdown(options=[(words(clip.stem), clip) for clip in clips], description="Clip")
         self.exercise = widgets.Dropdown(
-            options=[("Recognise it for me", None), *((words(name), name) for name in EXERCISES)],
+            options=[_RECOGNISED, *exercises],
             index=0,  # not left to the default, which takes None for "nothing chosen"
             description="Exercise",
         )
@@ -67,10 +68,19 @@ class Page:
             self.pump.choosing = source == "file"
             self.pump.invitation = _INVITATIONS[source]
 
+    def offer(self, exercises: Sequence[tuple[str, str]]) -> None:
+        """Let the user choose among these exercises, titles and names; what is chosen stays if it is among them."""
+        options = (_RECOGNISED, *exercises)
+        if tuple(self.exercise.options) != options:
+            chosen = self.exercise.value
+            self.exercise.options = options
+            self.exercise.value = chosen if chosen in [name for _, name in options] else None
+
     def show_running(self, running: bool) -> None:
         """Make the button say what it does next."""
         self.button.description = "Stop" if running else "Start"
         (self.button.add_class if running else self.button.remove_class)("df-stop")
+        (self.widget.add_class if running else self.widget.remove_class)("df-running")
 
     def show_state(self, text: str, kind: Literal["", "busy", "live"] = "") -> None:
         """Say in a few words what the trainer is at."""

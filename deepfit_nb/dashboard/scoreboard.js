@@ -2,6 +2,15 @@
 
 const PHASES = { eccentric: "▼", concentric: "▲", idle: "" };
 
+// Buttons of the personal range: what they say, what they ask the kernel for, and what that means.
+const RANGE_ACTIONS = {
+  calibrate: ["Calibrate", "calibrate", "Do five reps as far as is comfortable. They show how far your body goes, and the targets follow."],
+  again: ["Again", "calibrate", "Calibrate anew with five reps"],
+  forget: ["Forget", "forget", "Delete your range; you are judged by the book again"],
+  cancel: ["Cancel", "cancel", "Go on without calibrating"],
+};
+const PERSON_KEY = "deepfit-person"; // in the browser's storage: a kernel lives no longer than its page
+
 class Board {
   constructor(model) {
     this.model = model;
@@ -27,29 +36,60 @@ class Board {
     this.save = element("button", "df-tool", { textContent: "Save session", type: "button" });
     this.save.onclick = () => model.send({ kind: "save" });
 
+    this.rangeText = element("p", "", { role: "status" });
+    this.rangeActions = element("div", "df-range-actions");
+    this.person = element("input", "df-person", { type: "text", placeholder: "Your name", ariaLabel: "Your name", autocomplete: "name", maxLength: 40, spellcheck: false });
+    this.person.title = "Whose range it is, where several people train here";
+    this.person.onchange = () => this.introduce(this.person.value.trim());
+    this.range = part("df-range");
+    this.range.append(this.rangeText, element("div", "df-range-foot", {}, this.person, this.rangeActions));
+
     this.score = element("section", "df-card df-score", { ariaLabel: "Score" },
       element("header", "df-card-head", {}, this.exercise, this.set),
       element("div", "df-count", {}, this.reps, this.unit),
       element("div", "df-sure", {}, element("div", "df-meter", {}, this.level), this.confidence, this.voice),
+      this.range,
     );
     this.sets = element("section", "df-card df-sets", {},
       element("header", "df-card-head", {}, element("h2", "", { textContent: "Sets" }), this.save),
       this.list,
       this.past,
     );
-    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed"], messages: ["cue", "framing"], sets: ["history", "can_save"], past: ["past", "unkept"] };
-    const painters = { score: () => this.paintScore(), messages: () => this.paintMessages(), sets: () => this.paintSets(), past: () => this.paintPast() };
+    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed", "live"], range: ["range", "person"], messages: ["cue", "framing"], sets: ["history", "can_save"], past: ["past", "unkept"] };
+    const painters = { score: () => this.paintScore(), range: () => this.paintRange(), messages: () => this.paintMessages(), sets: () => this.paintSets(), past: () => this.paintPast() };
     for (const [name, traits] of Object.entries(repaint)) {
       model.on(traits.map((trait) => `change:${trait}`).join(" "), painters[name]);
       painters[name]();
     }
     model.on("msg:custom", (content, buffers) => content.kind === "download" && this.download(content, buffers[0]));
+    this.introduce(localStorage.getItem(PERSON_KEY) ?? "");
+  }
+
+  introduce(person) {
+    localStorage.setItem(PERSON_KEY, person);
+    if (person === this.model.get("person")) return;
+    this.model.set("person", person);
+    this.model.save_changes();
+  }
+
+  paintRange() {
+    const { text = "", actions = [], learning = false } = this.model.get("range");
+    this.rangeText.textContent = text;
+    this.range.classList.toggle("df-learning", learning);
+    this.person.value = this.model.get("person");
+    this.person.parentElement.hidden = !actions.length;
+    this.rangeActions.replaceChildren(
+      ...actions.map((action) => {
+        const [textContent, kind, title] = RANGE_ACTIONS[action];
+        return element("button", "df-tool", { textContent, title, type: "button", onclick: () => this.model.send({ kind }) });
+      }),
+    );
   }
 
   paintScore() {
     const get = (name) => this.model.get(name);
     const exercise = get("exercise");
-    this.exercise.textContent = exercise || "Waiting for you to move";
+    this.exercise.textContent = exercise || (get("live") ? "Waiting for you to move" : "Ready when you are");
     this.exercise.classList.toggle("df-waiting", !exercise);
     this.set.textContent = get("sets") ? `Set ${get("sets")}` : "";
     const reps = String(get("reps"));
@@ -65,7 +105,7 @@ class Board {
       element("span", "df-partial", { textContent: partial ? `${partial} partial` : "" }),
     );
     const recognised = exercise && !get("fixed") && get("confidence") > 0;
-    this.level.parentElement.style.visibility = recognised ? "visible" : "hidden";
+    this.level.parentElement.hidden = !recognised;
     this.level.style.width = `${recognised ? get("confidence") : 0}%`;
     this.confidence.textContent = recognised ? `${get("confidence")} % sure` : exercise && get("fixed") ? "chosen by you" : "";
   }

@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 
 from deepfit_nb.capture.live_widget import LiveWidget, module_source
-from deepfit_nb.coaching import FrameReport
+from deepfit_nb.coaching import Cue, FrameReport
 from deepfit_nb.dashboard.session import SetLog
 from deepfit_nb.dashboard.theme import words
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY
@@ -39,6 +39,13 @@ class Scoreboard(LiveWidget):
     framing = traitlets.Dict().tag(sync=True)
     #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
     history: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    #: What is known of the person's own range: ``text``, ``actions`` (``calibrate``, ``again``, ``cancel``,
+    #: ``forget``: buttons, whose names the page sends) and ``learning``, whether it is being learned.
+    range: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    #: Name of the person, as they write it; the browser remembers it.
+    person = traitlets.Unicode("").tag(sync=True)
+    #: Frames are coming.
+    live = traitlets.Bool(False).tag(sync=True)
     #: Earlier workouts, shown between workouts: date, source, exercises with their reps, faults with their number.
     past: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     #: Why workouts are not kept; empty as long as they are.
@@ -54,11 +61,14 @@ class Scoreboard(LiveWidget):
         with self.hold_sync():
             self.exercise = words(doing) if doing else ""
             self.fixed = fixed
-            self.confidence = round(100 * float(recognition.probabilities[CLASSES.index(doing)])) if doing else 0
+            probability = recognition.probabilities[CLASSES.index(doing)] if doing in CLASSES else 0
+            self.confidence = round(100 * float(probability))
             self.reps, self.partial_reps, self.sets = report.reps, report.partial_reps, report.sets
             self.phase = report.phase
-            self.cue = {"text": report.cue.text, "severity": report.cue.severity} if report.cue else {}
-            self.framing = {"text": report.framing.text} if report.framing else {}
+            unsure = report.framing is not None and report.framing.severity == "major"
+            # Praise or blame for what is hardly seen would contradict the hint that says so.
+            self.cue = _message(report.cue) if not unsure else {}
+            self.framing = _message(report.framing)
             self.show_history(log)
 
     def show_history(self, log: Sequence[SetLog]) -> None:
@@ -81,6 +91,10 @@ class Scoreboard(LiveWidget):
     def download(self, name: str, text: str) -> None:
         """Give the user a file through the browser."""
         self.send({"kind": "download", "name": name, "type": "application/json"}, [text.encode()])
+
+
+def _message(cue: Cue | None) -> dict[str, str]:
+    return {"text": cue.text, "severity": cue.severity} if cue else {}
 
 
 def _entry(log: SetLog) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import cv2
@@ -94,7 +94,8 @@ class LiveSession:
         self.time_s = 0.0
 
     def process(self, jpeg: bytes, time_s: float) -> FrameReport:
-        """Look at one frame. The times are of any monotonic clock, in seconds; reports count from the first frame."""
+        """Look at one frame. The times are of any monotonic clock, in seconds; reports count from the first frame,
+        and their sets from the first of this session's coaches."""
         rgb = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
         if rgb is None:
             raise MediaError("a frame from the browser is no JPEG image; reload the page")
@@ -109,7 +110,7 @@ class LiveSession:
         report = self._coach.update(pose, time_s=self.time_s, brightness=brightness, people=people)
         self._note(report)
         self.ended += self._coach.ended(len(self.ended) - len(self.sets))
-        return report
+        return replace(report, sets=len(self.sets) + report.sets)
 
     def follow(self, exercise: str | None) -> None:
         """Coach this exercise from now on, or (``None``) the one that is recognised. The set in progress ends."""

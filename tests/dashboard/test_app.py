@@ -30,7 +30,7 @@ class StandInBackend:
         if self.error:
             raise self.error
 
-    def new_session(self, exercise: str | None, count_at: str) -> LiveSession:
+    def new_session(self, exercise: str | None, count_at: str, definitions: object) -> LiveSession:
         self.warm_up()
         self.count_at.append(count_at)
         self.coaches.append(ScriptedCoach())

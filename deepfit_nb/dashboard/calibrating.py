@@ -1,0 +1,180 @@
+"""Personal calibration on the dashboard: five reps, what they show, and what the page says of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from threading import RLock
+from typing import Any, Final
+
+from deepfit_nb.coaching import Exercise, FrameReport
+from deepfit_nb.coaching.calibration import Calibration, calibrate
+from deepfit_nb.dashboard.repertoire import Repertoire
+from deepfit_nb.dashboard.scoreboard import Scoreboard
+from deepfit_nb.dashboard.theme import words
+from deepfit_nb.errors import DeepFitError
+from deepfit_nb.pose import Pose, PoseRecording
+
+#: Good reps that are asked for.
+WANTED: Final = 5
+#: What is learned from is no older than this: long enough for five slow reps, short enough to be gone through quickly.
+_KEPT_S: Final = 120.0
+
+
+class CalibrationSet:
+    """A few reps of one exercise while they are done.
+
+    Attributes
+    ----------
+    exercise
+        The exercise by the book.
+    definition
+        The same without the faults that a calibration is there to mend: whoever shows how far they can go is not to be
+        told to go further.
+    good
+        Full reps without a fault, so far.
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        kept = tuple(rule for rule in exercise.faults if rule.id not in _of_range(exercise))
+        self.definition = exercise.model_copy(update={"faults": kept})
+        self.good = 0
+        self._frames: deque[tuple[float, Pose | None]] = deque()
+
+    def add(self, report: FrameReport) -> None:
+        """Take in one frame."""
+        self._frames.append((report.time_s, report.pose))
+        while report.time_s - self._frames[0][0] > _KEPT_S:
+            self._frames.popleft()
+        rep = report.finished
+        self.good += rep is not None and not rep.partial and not rep.faults
+
+    def learn(self) -> Calibration:
+        """The person's range; raises `ExerciseError` where too few good reps are seen."""
+        times = [time_s for time_s, _ in self._frames]
+        size = next((pose.size for _, pose in self._frames if pose is not None), (1, 1))
+        fps = max(len(times) - 1, 1) / max(times[-1] - times[0], 0.1) if times else 30.0
+        return calibrate(self.exercise, PoseRecording.from_poses(self._frames, fps=fps, size=size))
+
+
+class OwnRange:
+    """Learns a person's range when asked to, and says on the board what is known of it.
+
+    Its methods are to be called on one thread.
+
+    Parameters
+    ----------
+    follow
+        Called with an exercise (None: what is recognised) when it is to be coached by other `definitions` from now on.
+    lock
+        Held while the board is changed.
+    """
+
+    def __init__(
+        self, board: Scoreboard, repertoire: Repertoire, follow: Callable[[str | None], None], lock: RLock
+    ) -> None:
+        self._board = board
+        self._repertoire = repertoire
+        self._follow = follow
+        self._lock = lock
+        self._learning: CalibrationSet | None = None
+
+    def definitions(self, exercise: str | None) -> Mapping[str, Exercise]:
+        """What a coach is to follow now."""
+        learning = self._learning
+        if learning is not None and exercise == learning.exercise.name:
+            return {exercise: learning.definition}
+        return self._repertoire.definitions(exercise)
+
+    def show(self, exercise: str | None) -> None:
+        """Say what is known of the person's range in the exercise that is chosen."""
+        if exercise is None:
+            self._say("Choose an exercise to set it to your own range.")
+            return
+        try:
+            learned = self._repertoire.calibration(exercise)
+        except DeepFitError as error:
+            self._say(str(error), "calibrate", "forget")
+            return
+        if learned is None:
+            self._say("Five reps show me your own range.", "calibrate")
+            return
+        joint = words(self._repertoire.exercises[exercise].signal.joint).lower()
+        self._say(f"Your own range: {learned.rom_deg:.0f}° of the {joint}.", "again", "forget")
+
+    def begin(self, exercise: str) -> None:
+        """Learn from the reps that come now."""
+        self._learning = CalibrationSet(self._repertoire.exercises[exercise])
+        self._show_progress(self._learning)
+        self._follow(exercise)
+
+    def add(self, report: FrameReport) -> None:
+        """Take in one frame; where there are reps enough with it, learn from them."""
+        learning = self._learning
+        if learning is None:
+            return
+        before = learning.good
+        learning.add(report)
+        if learning.good != before:
+            self._show_progress(learning)
+        if learning.good >= WANTED:
+            self.finish()
+            self._follow(learning.exercise.name)
+
+    def finish(self) -> None:
+        """Learn from the reps done, and keep what was learned; what is wrong with them is shown."""
+        learning, self._learning = self._learning, None
+        if learning is None:
+            return
+        name = learning.exercise.name
+        if learning.good == 0:  # the user has thought better of it
+            self.show(name)
+            return
+        try:
+            self._repertoire.save(learning.learn())
+        except DeepFitError as error:
+            self._say(str(error), "calibrate")
+        else:
+            self.show(name)
+
+    def change(self, exercise: str | None) -> None:
+        """Go on with that exercise; what was to be learned is not learned."""
+        self._learning = None
+        self.show(exercise)
+        self._follow(exercise)
+
+    def meet(self, person: str, exercise: str | None) -> None:
+        """Go on with somebody else, whose range may be known."""
+        self._repertoire.person = person
+        self.change(exercise)
+
+    def forget(self, exercise: str | None) -> None:
+        """From now on by the book again."""
+        if exercise is None:
+            return
+        try:
+            self._repertoire.forget(exercise)
+        except DeepFitError as error:
+            self._say(str(error), "forget")
+        else:
+            self.change(exercise)
+
+    def _show_progress(self, learning: CalibrationSet) -> None:
+        if learning.good >= WANTED:
+            self._say("Thank you. One moment …", learning=True)
+        else:
+            self._say(f"{learning.good} of {WANTED} reps: go as far as is comfortable.", "cancel", learning=True)
+
+    def _say(self, text: str, *actions: str, learning: bool = False) -> None:
+        shown: dict[str, Any] = {"text": text, "actions": list(actions), "learning": learning}
+        with self._lock:
+            self._board.range = shown
+
+
+def _of_range(exercise: Exercise) -> set[str]:
+    """Ids of the faults that ask to go further: those whose limit gives way to somebody who does not get there."""
+    everything = {rule.id: 1.0 for rule in exercise.faults}
+    stiff = Calibration(exercise=exercise.name, reps=WANTED, rom_deg=0, rep_s=1, signal=(), shortfall=everything)
+    relaxed = stiff.apply(exercise).faults
+    return {rule.id for rule, after in zip(exercise.faults, relaxed, strict=True) if rule != after}

@@ -1,0 +1,122 @@
+"""The personal range on the dashboard, from the first of the five reps to being forgotten again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+
+import pytest
+
+from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.coaching import Coach, FrameReport, builtin_exercises
+from deepfit_nb.dashboard.calibrating import CalibrationSet, OwnRange
+from deepfit_nb.dashboard.repertoire import Repertoire
+from deepfit_nb.dashboard.scoreboard import Scoreboard
+from deepfit_nb.pose import PoseRecording
+from deepfit_nb.storage.taught import TaughtExercises
+from tests.storage.workouts import DEEP, rep, report
+
+SQUATS = builtin_exercises()["squats"]
+
+
+class Coached:
+    """An `OwnRange` whose coach is a real one, made anew whenever it asks for that."""
+
+    def __init__(self, folder: Path) -> None:
+        self.repertoire = Repertoire(TaughtExercises(folder / "taught"), folder / "calibrations")
+        self.board = Scoreboard()
+        self.own_range = OwnRange(self.board, self.repertoire, self.follow, RLock())
+        self.follow("squats")
+
+    def follow(self, exercise: str | None) -> None:
+        self.coach = Coach(exercise, exercises=self.own_range.definitions(exercise))
+
+    def watch(self, recording: PoseRecording) -> list[FrameReport]:
+        reports = []
+        for time_s, pose in recording:
+            reports.append(self.coach.update(pose, time_s=time_s))
+            self.own_range.add(reports[-1])
+        return reports
+
+    @property
+    def actions(self) -> list[str]:
+        return list(self.board.range["actions"])
+
+
+@pytest.fixture
+def coached(tmp_path: Path) -> Coached:
+    return Coached(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shallow(repository: Path) -> PoseRecording:
+    """Four squats by somebody who does not get all the way down."""
+    return analyze(repository / "assets" / "faults" / "squats-shallow_depth.mp4", exercise="squats").recording
+
+
+def faults(reports: list[FrameReport]) -> list[int]:
+    return [len(one.finished.faults) for one in reports if one.finished is not None]
+
+
+def test_who_cannot_go_further_is_not_told_to_once_calibrated(coached: Coached, shallow: PoseRecording) -> None:
+    coached.own_range.show("squats")
+    assert coached.actions == ["calibrate"]
+    assert 0 not in faults(coached.watch(shallow))
+
+    coached.own_range.begin("squats")
+    assert "0 of 5" in coached.board.range["text"]
+    assert set(faults(coached.watch(shallow))) == {0}  # while calibrating nobody is told to go further
+    assert "4 of 5" in coached.board.range["text"]
+    coached.own_range.finish()  # stopped after four, which are enough
+    assert coached.actions == ["again", "forget"]
+    learned = coached.repertoire.calibration("squats")
+    assert learned is not None
+    assert f"{learned.rom_deg:.0f}° of the knee" in coached.board.range["text"]
+
+    coached.follow("squats")
+    assert set(faults(coached.watch(shallow))) == {0}
+    coached.own_range.forget("squats")
+    assert coached.actions == ["calibrate"]
+    assert 0 not in faults(coached.watch(shallow))
+
+
+def test_five_good_reps_end_it(coached: Coached, shallow: PoseRecording) -> None:
+    coached.own_range.begin("squats")
+    coached.watch(shallow)
+    before = coached.coach
+    coached.own_range.add(replace(report(60.0, seen=False), finished=rep()))
+    assert coached.repertoire.calibration("squats") is not None
+    assert coached.coach is not before
+    assert not coached.board.range["learning"]
+
+
+def test_too_few_reps_are_told_and_none_are_nothing_to_speak_of(coached: Coached) -> None:
+    coached.own_range.begin("squats")
+    coached.own_range.finish()
+    assert coached.actions == ["calibrate"]
+    coached.own_range.begin("squats")
+    coached.own_range.add(replace(report(1.0, seen=False), finished=rep()))
+    coached.own_range.finish()
+    assert "3 are needed" in coached.board.range["text"]
+    assert coached.repertoire.calibration("squats") is None
+
+
+def test_another_exercise_ends_it_without_a_trace(coached: Coached) -> None:
+    coached.own_range.begin("squats")
+    coached.own_range.change("lunges")
+    assert not coached.board.range["learning"]
+    assert coached.own_range.definitions("squats") == {"squats": SQUATS}
+    coached.own_range.change(None)
+    assert coached.actions == []
+
+
+def test_partial_and_faulty_reps_do_not_count() -> None:
+    learning = CalibrationSet(SQUATS)
+    for finished in (rep(), rep(partial=True), rep(faults=[DEEP]), None):
+        learning.add(replace(report(1.0), finished=finished))
+    assert learning.good == 1
+
+
+def test_only_faults_of_range_are_left_out() -> None:
+    assert {rule.id for rule in CalibrationSet(SQUATS).definition.faults} == {"trunk_lean", "knee_valgus"}
