@@ -1,13 +1,16 @@
 """Landmarks with true joint angles: `AngleData`, its file, and variations of it for training.
 
-The shipped file, ``assets/angles/rendered_angles.npz``, holds what MediaPipe saw of rendered CC0 bodies that do the ten
-exercises, the faults among them, and other things, from many sides; the truth comes from the renderer.
+Two files in ``assets/angles`` hold what MediaPipe saw of rendered CC0 bodies, with the truth of the renderer.
+``rendered_angles.npz``: 139 clips of the ten exercises, the faults among them, and other things, from many sides.
+``stranger_angles.npz``: 360 clips of ``deepfit render --strangers --seed 0 --count 360``, collected by `collect`: every
+style, and any camera, bad ones too.
 """
 
 from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -92,6 +95,14 @@ class AngleData:
         world[..., 2] *= np.exp(draw(0.12))[:, None]
         world += draw(0.015, 12, 3) + rng.normal(0, 0.015, world.shape)
         return replace(self, image=image, world=world, lengths=self.lengths * np.exp(draw(0.05, 4)))
+
+    @staticmethod
+    def join(parts: Sequence[AngleData]) -> AngleData:
+        """The clips of all, one after the other."""
+        firsts = np.cumsum([0, *(len(part.name) for part in parts[:-1])])
+        clip = np.concatenate([part.clip + first for part, first in zip(parts, firsts, strict=True)])
+        others = (field.name for field in fields(AngleData) if field.name != "clip")
+        return AngleData(clip=clip, **{key: np.concatenate([getattr(part, key) for part in parts]) for key in others})
 
     def save(self, path: Path) -> None:
         """Write an ``.npz`` in half precision, which is a fifth of a degree at worst."""

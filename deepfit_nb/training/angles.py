@@ -48,15 +48,16 @@ class Plan:
 def train_angles(out: Path, data: AngleData | None = None, plan: Plan | None = None) -> str:
     """Train on all clips but the held-out ones, write ``out/angles.npz``, and return a table of its errors on those.
 
-    Without ``data`` that of ``assets/angles`` is used.
+    Without ``data`` that of ``assets/angles`` is used, and the table is of the people who do sets to be coached.
     """
-    data = data or AngleData.load(resource("assets", "angles", "rendered_angles.npz"))
+    coached = data or AngleData.load(resource("assets", "angles", "rendered_angles.npz"))
+    data = data or AngleData.join([coached, AngleData.load(resource("assets", "angles", "stranger_angles.npz"))])
     plan = plan or Plan()
     learnt = data.of(~data.held_out)
     estimator = calibrated(fit(learnt, plan, progress=True), learnt, plan)
     with atomic_write(out / "angles.npz") as temporary:
         estimator.save(temporary)
-    return report(estimator, data.of(data.held_out))
+    return report(estimator, coached.of(coached.held_out))
 
 
 def offsets(data: AngleData) -> Array:
