@@ -18,7 +18,7 @@ from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.camera import sample_coached_view, sample_view
 from deepfit_nb.training.render.character import Character
-from deepfit_nb.training.render.film import stage, watch
+from deepfit_nb.training.render.film import Take, stage, watch
 from deepfit_nb.training.styles import FAULTS
 from deepfit_nb.training.synthesis import Truth, random_script, set_script
 
@@ -79,13 +79,10 @@ def _render(jobs: Sequence[_Job], workers: int) -> None:
 
 def _render_one(job: _Job) -> None:
     rng = np.random.default_rng(job.seed)
-    who = Character.sample(rng)
     if job.fault is None:
-        exercise = None if job.activity == NON_ACTIVITY else job.activity
-        take = stage(rng, who, random_script(rng, exercise=exercise, brief=True), sample_view(rng), fps=job.fps)
+        take = stranger(rng, job.activity, fps=job.fps)
     else:
-        script = set_script(rng, job.activity, job.fault or None)
-        take = stage(rng, who, script, sample_coached_view(rng, job.activity), fps=job.fps)
+        take = coached(rng, job.activity, job.fault or None, fps=job.fps)
     recording = watch(take, rng)
     job.path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(job.path) as temporary:
@@ -93,6 +90,20 @@ def _render_one(job: _Job) -> None:
     # The truth is written last: it says that the clip is whole.
     with atomic_write(job.path.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(truth_of(job.activity, take.truth, job.fps)), encoding="utf-8")
+
+
+def stranger(rng: np.random.Generator, activity: str, *, fps: float = TRAINING_FPS) -> Take:
+    """Anybody doing ``activity`` (one of `CLASSES`) anyhow, from anywhere."""
+    who = Character.sample(rng)
+    script = random_script(rng, exercise=None if activity == NON_ACTIVITY else activity, brief=True)
+    return stage(rng, who, script, sample_view(rng), fps=fps)
+
+
+def coached(rng: np.random.Generator, exercise: str, fault: str | None, *, fps: float = 25.0) -> Take:
+    """Somebody filming a set to be coached: correct, or with one fault."""
+    who = Character.sample(rng)
+    script = set_script(rng, exercise, fault)
+    return stage(rng, who, script, sample_coached_view(rng, exercise), fps=fps)
 
 
 def _activity(index: int) -> str:

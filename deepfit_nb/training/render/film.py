@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -78,8 +78,8 @@ def stage(rng: np.random.Generator, who: Character, script: list[Activity], view
     return Take(skeleton, posture, time_s, view, camera, lens, truth, grip, weights)
 
 
-def shoot(take: Take, rng: np.random.Generator) -> Iterator[NDArray[np.uint8]]:
-    """The pictures of a take, (height, width, 3) RGB."""
+def shoot(take: Take, rng: np.random.Generator, frames: Iterable[int] | None = None) -> Iterator[NDArray[np.uint8]]:
+    """The pictures of a take, (height, width, 3) RGB: all, or those of some frames."""
     dressed, colours = dress(take.skeleton.character, rng)
     skeleton = replace(take.skeleton, character=dressed)
     places = take.posture.pelvis[:, [0, 2]]
@@ -93,7 +93,7 @@ def shoot(take: Take, rng: np.random.Generator) -> Iterator[NDArray[np.uint8]]:
         take.view.size, furniture, light=light, ambient=float(rng.uniform(0.35, 0.8)),
         planks=float(rng.choice([0.0, 0.12, 0.3])),
     ) as scene:  # fmt: skip
-        for frame in range(len(take.time_s)):
+        for frame in range(len(take.time_s)) if frames is None else frames:
             vertices, normals = skeleton.skin(frame)
             body = Solid(vertices, normals, colours, dressed.triangles)
             moving = Solid.join([body, *_held(take, frame)])
@@ -110,6 +110,23 @@ def watch(take: Take, rng: np.random.Generator) -> PoseRecording:
         ]
     fps = 1 / float(np.diff(take.time_s).mean())
     return PoseRecording.from_poses(poses, fps=fps, size=take.view.size)
+
+
+def contact_sheet(takes: Iterable[Take], rng: np.random.Generator, *, side: int = 200) -> NDArray[np.uint8]:
+    """Takes beside each other, each at its start and at the far end of a rep, in squares of ``side`` pixels; RGB."""
+    columns = []
+    for take in takes:
+        moments = [int(take.truth.phase.argmax()) // 2, int(take.truth.phase.argmax())]
+        columns.append(np.concatenate([_square(picture, side) for picture in shoot(take, rng, moments)]))
+    return np.concatenate(columns, axis=1)
+
+
+def _square(rgb: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The middle of a picture, scaled."""
+    height, width = rgb.shape[:2]
+    edge = min(height, width)
+    top, left = (height - edge) // 2, (width - edge) // 2
+    return np.asarray(cv2.resize(rgb[top : top + edge, left : left + edge], (side, side)), np.uint8)
 
 
 def _weights(exercise: str | None, style: Style, rng: np.random.Generator) -> str:
