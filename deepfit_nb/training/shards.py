@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
-from tqdm import tqdm
 
 from deepfit_nb.recognition.classes import CLASSES
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.augment import augment
 from deepfit_nb.training.dataset import WindowSet
+from deepfit_nb.training.workers import run_all
 
 
 def write_shard(path: Path, data: WindowSet) -> None:
@@ -39,20 +38,12 @@ def make_shards(
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"shard-{index:03d}.npz" for index in range(count)]
     missing = [(index, path) for index, path in enumerate(paths) if not path.exists()]
-    with tqdm(total=len(missing), desc=desc, unit="shard", disable=None) as progress:
-        if workers < 2:
-            for index, path in missing:
-                write_shard(path, make(index))
-                progress.update()
-            return paths
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for job in as_completed([pool.submit(_make_one, path, make, index) for index, path in missing]):
-                job.result()
-                progress.update()
+    run_all(partial(_make_one, make), missing, workers=workers, desc=desc, unit="shard")
     return paths
 
 
-def _make_one(path: Path, make: Callable[[int], WindowSet], index: int) -> None:
+def _make_one(make: Callable[[int], WindowSet], job: tuple[int, Path]) -> None:
+    index, path = job
     write_shard(path, make(index))
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from tqdm import tqdm
 
 from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
@@ -21,6 +18,7 @@ from deepfit_nb.training.render.character import Character
 from deepfit_nb.training.render.film import Take, stage, watch
 from deepfit_nb.training.styles import FAULTS
 from deepfit_nb.training.synthesis import Truth, random_script, set_script
+from deepfit_nb.training.workers import run_all
 
 #: Frames a second of the clips to learn from: half a webcam's, and half as much again as the classifier looks at.
 TRAINING_FPS: Final = 12.5
@@ -67,14 +65,7 @@ class _Job:
 def _render(jobs: Sequence[_Job], workers: int) -> None:
     """Make the clips that are not there yet: a run that was killed goes on where it was."""
     missing = [job for job in jobs if not job.path.with_suffix(".json").exists()]
-    # MediaPipe and OpenGL keep state in the process: each worker is a new one.
-    with (
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
-        tqdm(total=len(missing), desc="rendered clips", unit="clip", disable=None) as progress,
-    ):
-        for done in as_completed([pool.submit(_render_one, job) for job in missing]):
-            done.result()
-            progress.update()
+    run_all(_render_one, missing, workers=workers, desc="rendered clips", unit="clip")
 
 
 def _render_one(job: _Job) -> None:
