@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from deepfit_nb.capture.pump import Frame
+from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.dashboard.diary import Diary
+from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import SetupError
 from deepfit_nb.storage import History
+from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
 from tests.storage.workouts import workout_set
 
@@ -98,6 +101,39 @@ def test_sets_are_kept_as_they_end_and_earlier_workouts_shown_when_idle(tmp_path
     again = dashboard_with(StandInBackend(), Diary(path))
     assert len(again.page.scoreboard.past) == 2
     again.close()
+
+
+def test_a_page_that_loads_late_is_told_what_was_kept_meanwhile(tmp_path: Path) -> None:
+    path, taught = tmp_path / "history.sqlite", TaughtExercises(tmp_path / "taught")
+    waiting = Dashboard(StandInBackend(), Diary(path), Repertoire(taught, tmp_path))
+    settle(waiting)
+    waiting.page.exercise.value = "lunges"
+    with History(path) as history:
+        history.add(history.begin("webcam"), workout_set())
+    taught.save(builtin_exercises()["squats"].model_copy(update={"name": "sit_down", "title": "Sit down"}))
+    waiting.page.scoreboard._dispatch(None, {"kind": "hello"}, [])
+    settle(waiting)
+    assert len(waiting.page.scoreboard.past) == 1
+    assert ("Sit down", "sit_down") in waiting.page.exercise.options
+    assert waiting.page.exercise.value == "lunges"
+    waiting.close()
+
+
+def test_calibrate_begins_a_workout_and_stop_ends_both(tmp_path: Path) -> None:
+    backend = StandInBackend()
+    dashboard = Dashboard(backend, None, Repertoire(TaughtExercises(tmp_path), tmp_path))
+    board = dashboard.page.scoreboard
+    board._dispatch(None, {"kind": "calibrate"}, [])  # no exercise is chosen
+    assert dashboard.pump.run == 0
+    dashboard.page.exercise.value = "squats"
+    board._dispatch(None, {"kind": "calibrate"}, [])
+    settle(dashboard)
+    assert (dashboard.pump.run, board.range["learning"]) == (1, True)
+    assert [session.exercise for session in backend.sessions] == ["squats"]
+    dashboard.stop()
+    settle(dashboard)
+    assert not board.range["learning"]
+    dashboard.close()
 
 
 def test_workout_goes_on_where_it_cannot_be_kept(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.storage import History
 from deepfit_nb.storage.session import Session
+from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.trainer import Trainer
 
 Visit = Callable[..., Trainer]
@@ -78,6 +80,24 @@ def test_stop_start_again_and_change_of_source(visit: Visit) -> None:
     frames = trainer.frames
     trainer.wait_until(lambda: trainer.frames > frames + 20)
     assert "df-mirrored" not in trainer.stage.get_attribute("class")
+
+
+def test_range_is_learned_of_a_taught_exercise_shown_and_forgotten(visit: Visit, data_folder: Path) -> None:
+    # Taught after the server made the kernel that waits for the next visitor.
+    squats = builtin_exercises()["squats"]
+    file = TaughtExercises().save(squats.model_copy(update={"name": "sit_down", "title": "Sit down"}))
+    trainer = visit()
+    file.unlink()
+    trainer.choose("Webcam", exercise="Sit down")
+    trainer.button("Calibrate").click()
+    trainer.wait_until(lambda: "1 of 5" in trainer.range)
+    trainer.wait_until(lambda: "° of the knee" in trainer.range, within_s=40)
+    kept = data_folder / "calibrations" / "me.sit_down.json"
+    assert 60 < json.loads(kept.read_text())["rom_deg"] < 110
+    trainer.wait_until(lambda: trainer.set_titles == ["Sit down", "Sit down"])  # and on it goes
+    trainer.stop()
+    trainer.button("Forget").click()
+    trainer.wait_until(lambda: not kept.exists() and trainer.button("Calibrate").is_visible())
 
 
 def test_two_visitors_do_not_disturb_each_other(visit: Visit, server: subprocess.Popen[bytes]) -> None:

@@ -41,6 +41,21 @@ def test_messages_come_and_go() -> None:
     assert board.cue == {}
 
 
+def test_there_is_no_praise_for_what_is_hardly_seen() -> None:
+    board = Scoreboard()
+    praise, hint = Cue("good", "Good rep", "info"), Cue("cut_off", "I cannot see your ankles: step back", "major")
+    board.show(replace(report(0), cue=praise, framing=hint), [], fixed=False)
+    assert (board.cue, board.framing) == ({}, {"text": hint.text, "severity": "major"})
+    board.show(replace(report(1), cue=praise, framing=replace(hint, severity="minor")), [], fixed=False)
+    assert board.cue["text"] == "Good rep"
+
+
+def test_taught_exercises_are_not_recognised_so_nothing_is_sure() -> None:
+    board = Scoreboard()
+    board.show(replace(report(0), exercise="sit_down", sets=1, reps=2), [], fixed=True)
+    assert (board.exercise, board.confidence, board.reps) == ("Sit down", 0, 2)
+
+
 def test_only_what_has_changed_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     board = Scoreboard()
     board.show(report(0, "squats"), [], fixed=False)

@@ -62,6 +62,11 @@ class Trainer:
         return str(self.page.locator(".df-exercise").inner_text())
 
     @property
+    def range(self) -> str:
+        """What the page says of the person's own range."""
+        return str(self.page.locator(".df-range p").inner_text())
+
+    @property
     def set_titles(self) -> list[str]:
         return [text.split("\n")[0] for text in self.page.locator(".df-history .df-set-title").all_inner_texts()]
 
