@@ -44,6 +44,11 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
     workout_set = analysis.sets[0]
     exercise = builtin_exercises()[workout_set.exercise]
     rules = [rule for rule in exercise.faults if workout_set.view in rule.views]
+    if not rules:
+        figure = theme.styled(go.Figure(), height=100)
+        note = f"{exercise.title}: seen from here ({workout_set.view}) no rule can be judged"
+        figure.add_annotation(text=note, xref="paper", yref="paper", x=0, y=0.5, showarrow=False)
+        return figure.update_xaxes(visible=False).update_yaxes(visible=False)
     titles = [f"<b>{theme.words(rule.id)}</b>  {theme.words(rule.measure).lower()}, “{rule.cue}”" for rule in rules]
     figure = make_subplots(
         len(rules), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(rules) * 2
@@ -102,8 +107,9 @@ def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Judged]
         y=rule.limit, line={"color": theme.WARN, "width": 2}, row=row, col=1,
         annotation={"text": f"limit {rule.limit:g}{_unit(rule)}", "font": {"color": theme.MUTED}, "xanchor": "right"},
     )  # fmt: skip
-    values = [one.value for one in judged if math.isfinite(one.value)] + [rule.limit, beyond]
-    room = 0.25 * (max(values) - min(values))
+    whiskers = [one.value + sign * one.error for one in judged for sign in (-1, 1) if math.isfinite(one.value)]
+    values = [*filter(math.isfinite, whiskers), rule.limit, beyond]
+    room = 0.1 * (max(values) - min(values))
     figure.update_yaxes(
         ticksuffix=_unit(rule), range=[min(values) - room, max(values) + room], row=row, col=1
     )  # fmt: skip

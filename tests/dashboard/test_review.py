@@ -1,6 +1,7 @@
 """The review widget and its clip, without a browser; `test_review_page` looks at the page."""
 
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -110,6 +111,13 @@ def test_the_form_figure_marks_shallow_reps_and_passes_the_trunk(shallow):
     assert set(verdicts["Trunk lean"]) == {"good"}
     assert "Knee valgus" not in verdicts  # cannot be judged from the side
     assert len(figure.layout.shapes) == 2 * len(figure.data)  # limit and tolerance band in each
+
+
+def test_the_form_figure_says_so_where_the_view_carries_no_rule(shallow):
+    unseen = replace(shallow, sets=(replace(shallow.sets[0], view="unknown"),))
+    figure = form_figure(unseen)
+    assert len(figure.data) == 0
+    assert "no rule can be judged" in figure.layout.annotations[0].text
 
 
 def test_the_normalised_skeleton_is_centred_and_one_body_long(shallow):
