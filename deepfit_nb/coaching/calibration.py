@@ -128,8 +128,7 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
 
 def _asks_for_range(rule: FaultRule, exercise: Exercise) -> bool:
     """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""
-    asks = (rule.statistic, rule.above is not None) in (("min", True), ("max", False))
-    return asks and any(one.measure == rule.measure for one in exercise.signal.measures)
+    return rule.asks_for_more and any(one.measure == rule.measure for one in exercise.signal.measures)
 
 
 def _span(rule: FaultRule, exercise: Exercise) -> float:

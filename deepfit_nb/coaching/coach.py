@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.counted import CountedRep, borders
 from deepfit_nb.coaching.cues import CueKeeper
 from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
-from deepfit_nb.coaching.form import judge
+from deepfit_nb.coaching.form import judge, timed
 from deepfit_nb.coaching.framing import FramingCoach
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
@@ -117,6 +117,9 @@ class Coach:
             self._memory.add(motion)
             for tracker in self._trackers.values():
                 tracker.update(motion)
+        else:
+            for tracker in self._trackers.values():
+                tracker.lose(now)
         new = self._sets.update(now, recognition)
         finished = self._judge(new)
         self._settle()
@@ -127,10 +130,15 @@ class Coach:
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
-        self._sets.finish()
-        for one, counted in self._unsettled:
-            if self._memory.remembers(counted.start_s):
-                self._account(one, counted)
+        last = self._sets.open
+        gained = self._sets.finish(self._time_s)
+        if last is not None:
+            for counted in gained:
+                counted.view = self._view
+                self._unsettled.append((last, counted))
+        for pair in self._unsettled:
+            if not pair[1].merged:
+                self._account(*pair)
         self._unsettled.clear()
         return self.sets
 
@@ -152,13 +160,10 @@ class Coach:
         return finished
 
     def _settle(self) -> None:
-        """Judge anew the reps whose way back has come to its end, while their frames are remembered.
-
-        They are not where somebody left in mid-rep and came back after a rest.
-        """
+        """Judge anew the reps whose way back has come to its end, long before their frames are forgotten."""
+        self._unsettled = [pair for pair in self._unsettled if not pair[1].merged]
         for pair in [pair for pair in self._unsettled if pair[1].settled]:
-            if self._memory.remembers(pair[1].start_s):
-                self._account(*pair)
+            self._account(*pair)
             self._unsettled.remove(pair)
 
     def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
@@ -168,10 +173,12 @@ class Coach:
         counted.account = rep
         return _shown(rep, one.is_partial(counted))
 
-    @staticmethod
-    def _summary(one: OpenSet) -> WorkoutSet:
+    def _summary(self, one: OpenSet) -> WorkoutSet:
+        concentric_first = self._exercises[one.exercise].signal.first == "concentric"
         reps = tuple(
-            _shown(counted.account, one.is_partial(counted)) for counted in one.reps if counted.account is not None
+            _shown(timed(counted.account, start_s, end_s, concentric_first), one.is_partial(counted))
+            for counted, (start_s, end_s) in zip(one.reps, borders(one.reps), strict=True)
+            if counted.account is not None
         )
         views = [counted.view.name for counted in one.reps]
         return WorkoutSet(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
 
-from deepfit_nb.coaching.report import Rep, Side
-from deepfit_nb.kinematics import UNKNOWN_VIEW, View
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.report import Side
 
 #: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
-_RISE: Final = 0.12
+_RISE: Final = 0.15
 _CLEAR: Final = 6.0
 #: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
 #: progress has risen or fallen by this much.
@@ -39,36 +38,19 @@ _SETTLED_S: Final = 1.5
 _HIDDEN_S: Final = 0.5
 #: … if after it the rep has fallen by this part of its rise, and then rises by as much.
 _SWING: Final = 0.2
+#: Where nothing was seen for this part of a usual rep, it turned too, whatever was seen before and after.
+_CYCLE: Final = 0.75
 #: A rep's way back that was not seen for this long is not followed any further.
 _LOST_S: Final = 1.5
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08
+#: Below this part of the range it also begins or ends where the progress has not changed by `_PLATEAU` for so long:
+#: who sways or drifts at rest has a low that lies far from the rep.
+_NEAR: Final = 0.35
+_PLATEAU: Final = 0.03
+_PLATEAU_S: Final = 0.3
 #: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
 _COSINE: Final = math.acos(1 - 2 * _EDGE) / (math.pi / 2 - math.acos(1 - 2 * _EDGE))
-
-
-@dataclass(slots=True)
-class CountedRep:
-    """A movement there and back. Its end and range are refined until it is settled.
-
-    ``span`` is its range in units of progress, ``error`` the mean expected error of the progress. ``view`` and
-    ``account`` are the coach's: from where the rep was seen, and how it was judged.
-    """
-
-    start_s: float
-    peak_s: float
-    end_s: float
-    span: float
-    error: float
-    side: Side
-    settled: bool = False
-    view: View = UNKNOWN_VIEW
-    account: Rep | None = None
-
-    def overlap(self, other: CountedRep) -> float:
-        """Shared time over the shorter one's duration, 0..1."""
-        shared = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
-        return max(0.0, shared) / max(min(self.end_s - self.start_s, other.end_s - other.start_s), 1e-6)
 
 
 class RepCounter:
@@ -76,15 +58,20 @@ class RepCounter:
 
     A rep is a rise from a low turning point to a high one and the way back. What counts as a turning point is decided
     by how far the signal has come back from it, so jitter smaller than that can never add a rep, and offsets in the
-    angles (another body, another camera) do not matter. Both thresholds follow the person's usual range.
+    angles (another body, another camera) do not matter. Both thresholds follow the person's usual range, for which the
+    counters of two arms may share their latest reps (``usual``): an arm that only sways while the other works then
+    makes no reps.
     """
 
-    def __init__(self, min_rep_s: float, max_rep_s: float, side: Side = "both") -> None:
+    def __init__(
+        self, min_rep_s: float, max_rep_s: float, side: Side = "both", usual: deque[float] | None = None
+    ) -> None:
         self._min_rep_s = min_rep_s
         self._max_rep_s = max_rep_s
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
-        self._usual: deque[float] = deque(maxlen=5)
+        self._usual: deque[float] = deque(maxlen=5) if usual is None else usual
+        self._lengths: deque[float] = deque(maxlen=5)  # seconds of the latest reps
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
@@ -119,17 +106,27 @@ class RepCounter:
     @property
     def turned(self) -> CountedRep | None:
         """The rep in progress, as far as it is known, once it has clearly turned back."""
-        if self._high is None or not self._turned:
+        return self.current if self._turned else None
+
+    @property
+    def current(self) -> CountedRep | None:
+        """The rep in progress, as far as it is known; None between reps."""
+        if self._high is None:
             return None
         start_s, low = self._low
         errors = [error for time_s, _, error in self._history if time_s >= start_s]
         peak_s, peak = self._high
-        return CountedRep(start_s, peak_s, self._history[-1][0], peak - low, fmean(errors), self._side)
+        now = self._history[-1][0]
+        up_s, _ = self._crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        return CountedRep(start_s, up_s, peak_s, now, now, peak - low, fmean(errors), self._side)
 
     def update(self, time_s: float, progress: float, error: float) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
         if not math.isfinite(progress):
+            self.lose(time_s)
             return None
+        if self._history:
+            self.lose(time_s)
         self._listen(progress)
         self._watch_gap(time_s, progress)
         self._history.append((time_s, progress, error))
@@ -152,6 +149,11 @@ class RepCounter:
             return self._complete(time_s, progress)
         return None
 
+    def lose(self, time_s: float) -> None:
+        """Nothing is seen at this moment: after a while the last rep stays as it is known."""
+        if self.last is not None and not self.last.settled and time_s - self._history[-1][0] > _LOST_S:
+            self._settle(self.last)
+
     def _watch_gap(self, time_s: float, progress: float) -> None:
         """Remember a gap in the way back of the rep in progress, and the lowest progress since."""
         if self._high is None:
@@ -160,6 +162,8 @@ class RepCounter:
         if self._history and time_s - self._history[-1][0] >= _HIDDEN_S:
             before_s, before, _ = self._history[-1]
             fell = self._high[1] - min(before, progress) >= _SWING * (self._high[1] - self._low[1])
+            if self._lengths and time_s - before_s >= _CYCLE * median(self._lengths):
+                fell, progress = True, self._low[1]
             self._gap, self._after_gap = ((before_s, time_s) if fell else None), progress
         self._after_gap = min(self._after_gap, progress)
 
@@ -225,10 +229,12 @@ class RepCounter:
         assert self._high is not None
         peak_s, peak = self._high
         low = self._low[1]
-        start_s = self._edge([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        up_s, start_s = self._crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
         start_s = max(start_s, self._history[0][0])
+        down_s, _ = self._crossings([(t, p) for t, p, _ in self._history if t >= peak_s], low, peak)
         errors = [e for t, _, e in self._history if t >= start_s]
-        rep = CountedRep(start_s, peak_s, time_s, peak - min(low, progress), fmean(errors), self._side)
+        span = peak - min(low, progress)
+        rep = CountedRep(start_s, up_s, peak_s, down_s, time_s, span, fmean(errors), self._side)
         self._high, self._low, self._ended_s = None, (time_s, progress), time_s
         if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
@@ -253,28 +259,32 @@ class RepCounter:
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
         """Range and end of a rep become final where the way back ends, or is lost from sight."""
-        if time_s - self._way_back[-1][0] > _LOST_S:
-            self._settle(rep)
-            return
         self._way_back.append((time_s, progress))
         peak = self._way_back[0][1]
         rep.span = max(rep.span, peak - self._low[1])
-        rep.end_s = min(time_s, self._edge(self._way_back, self._low[1], peak))
+        rep.down_s, end_s = self._crossings(self._way_back, self._low[1], peak)
+        rep.end_s = min(time_s, end_s)
         if time_s > min(self._low[0] + _STILL_S, self._counted_s + _SETTLED_S):
             self._settle(rep)
 
     def _settle(self, rep: CountedRep) -> None:
         rep.settled = True
         self._usual.append(rep.span)
+        self._lengths.append(rep.end_s - rep.start_s)
 
     @staticmethod
-    def _edge(from_peak: list[tuple[float, float]], low: float, peak: float) -> float:
-        """When the movement stood still, walking away from the peak in either direction of time."""
-        half_s = edge_s = from_peak[0][0]
+    def _crossings(from_peak: list[tuple[float, float]], low: float, peak: float) -> tuple[float, float]:
+        """When the movement was half-way, and when it stood still, walking away from the peak in time."""
+        half_s = edge_s = lowest_s = from_peak[0][0]
+        lowest = peak
         for time_s, progress in from_peak:
             edge_s = time_s
             if progress > (low + peak) / 2:
                 half_s = time_s
+            if progress < lowest - _PLATEAU * (peak - low):
+                lowest_s, lowest = time_s, progress
             if progress <= low + _EDGE * (peak - low):
-                break
-        return edge_s + (edge_s - half_s) * _COSINE
+                return half_s, edge_s + (edge_s - half_s) * _COSINE
+            if lowest < low + _NEAR * (peak - low) and abs(time_s - lowest_s) > _PLATEAU_S:
+                return half_s, lowest_s
+        return half_s, edge_s

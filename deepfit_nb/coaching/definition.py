@@ -102,9 +102,10 @@ class FaultRule(_Strict):
         ``min`` or ``max`` over the rep, ``peak`` or ``rest``: mean over its far or near end, ``excursion``: largest
         rise above the value at the rep's start, ``drop``: largest fall below it.
     above, below
-        The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``.
+        The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
+        more than the measure's expected error (half of it for ``excursion`` and ``drop``).
     tolerance
-        What MediaPipe's own error is granted, in the measure's unit.
+        What MediaPipe's own error is granted at least, in the measure's unit.
     views
         The views that can carry the claim; from others the rule keeps quiet.
     max_error
@@ -133,6 +134,11 @@ class FaultRule(_Strict):
     def limit(self) -> float:
         """The limit, whichever side it is on."""
         return self.above if self.above is not None else self.below  # type: ignore[return-value]
+
+    @property
+    def asks_for_more(self) -> bool:
+        """It breaks where something was never reached, not where something was once exceeded."""
+        return (self.statistic, self.above is not None) in (("min", True), ("max", False))
 
     def excess(self, value: float) -> float:
         """By how much the value is beyond the limit; negative within it."""

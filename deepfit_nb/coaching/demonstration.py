@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.coach import Coach
-from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.report import Rep, Side, WorkoutSet

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.definition import Exercise, FaultRule
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
@@ -16,6 +17,8 @@ from deepfit_nb.kinematics import ANGLES, View
 
 #: Below this part of the other side's range a side is taken to rest.
 _RESTS = 0.4
+#: Nobody who was not seen for this long during a rep can be told that they did not go far enough.
+_UNSEEN_S = 0.4
 #: Progress known no better than this says nothing of a side.
 _UNSEEN = 0.4
 
@@ -39,11 +42,9 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         if fault is not None and (rule.id not in faults or fault.excess > faults[rule.id].excess):
             faults[rule.id] = fault
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
-    way_out, way_back = counted.peak_s - counted.start_s, counted.end_s - counted.peak_s
-    concentric_first = exercise.signal.first == "concentric"
     ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
     left, right = (ranges.get(f"{exercise.signal.joint}_{s}", math.nan) for s in ("left", "right"))
-    return Rep(
+    rep = Rep(
         number=number,
         start_s=counted.start_s,
         peak_s=counted.peak_s,
@@ -52,11 +53,17 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         partial=False,
         faults=tuple(faults.values()),
         side=made_by,
-        concentric_s=way_out if concentric_first else way_back,
-        eccentric_s=way_back if concentric_first else way_out,
         symmetry=min(left, right) / max(left, right) if judged_on == "both" and max(left, right) > 0 else math.nan,
         joint_rom_deg=ranges,
     )
+    return timed(rep, counted.start_s, counted.end_s, exercise.signal.first == "concentric")
+
+
+def timed(rep: Rep, start_s: float, end_s: float, concentric_first: bool) -> Rep:
+    """The same rep with another start and end."""
+    out_s, back_s = rep.peak_s - start_s, end_s - rep.peak_s
+    concentric_s, eccentric_s = (out_s, back_s) if concentric_first else (back_s, out_s)
+    return replace(rep, start_s=start_s, end_s=end_s, concentric_s=concentric_s, eccentric_s=eccentric_s)
 
 
 def _progress(exercise: Exercise, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], float]:
@@ -133,7 +140,11 @@ def measured(
 def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
     if view.name not in rule.views:
         return None
-    value, error, at_s = measured(rule, stretch, progress, side)
-    if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= rule.tolerance:
+    if rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S:
         return None
-    return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / max(rule.tolerance, 1e-6))
+    value, error, at_s = measured(rule, stretch, progress, side)
+    # What differs from the start of the same rep is free of the error that both have in common.
+    margin = max(rule.tolerance, error if rule.statistic not in ("excursion", "drop") else error / 2)
+    if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
+        return None
+    return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recognition
 
@@ -117,16 +117,22 @@ class SetKeeper:
         """The closed sets that can no longer be opened again."""
         return [one for one in self.closed if time_s - one.last_s >= _PAUSE_S]
 
-    def finish(self) -> None:
-        """End the open set."""
+    def finish(self, time_s: float) -> list[CountedRep]:
+        """End the open set; returns the reps that it still gained."""
+        taken: list[CountedRep] = []
+        if self.open is not None:
+            self._trackers[self.open.exercise].finish()
+            taken = self._collect(self.open, time_s)
         self._close(finishing=True)
+        return taken
 
     def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
         if label == current.exercise:
             current.seen_for_s += min(time_s - current.seen_s, _BLINK_S)
             current.seen_s, self._other = time_s, None
-            if self._fixed and current.reps and time_s - max(current.last_s, self._rep_start_s(current)) > _PAUSE_S:
+            resting = math.isnan(self._trackers[current.exercise].start_s)
+            if self._fixed and current.reps and resting and time_s - current.last_s > _PAUSE_S:
                 self._close()
             return
         if label == NON_ACTIVITY:
@@ -138,11 +144,6 @@ class SetKeeper:
             return
         if time_s - max(current.seen_s, current.last_s) > _PAUSE_S:
             self._close()
-
-    def _rep_start_s(self, current: OpenSet) -> float:
-        """Start of the rep in progress; -inf between reps."""
-        start_s = self._trackers[current.exercise].start_s
-        return start_s if math.isfinite(start_s) else -math.inf
 
     def _begin(self, label: str, time_s: float) -> None:
         last = self.closed[-1] if self.closed else None
@@ -162,6 +163,7 @@ class SetKeeper:
 
     def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
         """New reps of the set's exercise that recognition supports."""
+        current.reps = [rep for rep in current.reps if not rep.merged]
         known = {id(rep) for rep in (*current.reps, *self._waiting)}
         for rep in self._trackers[current.exercise].reps[-8:]:
             if id(rep) not in known and rep.peak_s > max(current.earliest_s, current.last_s):

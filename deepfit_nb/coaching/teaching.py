@@ -9,7 +9,7 @@ import numpy as np
 import tomli_w
 from pydantic import ValidationError
 
-from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
 from deepfit_nb.coaching.demonstration import (
     Demonstration,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from statistics import median
 
-from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.form import in_posture
 from deepfit_nb.coaching.memory import MotionMemory
@@ -14,30 +17,36 @@ from deepfit_nb.kinematics.motion import Motion
 
 #: Reps whose progress was known no better than this are not counted: the arm was hidden.
 _MAX_ERROR = 0.45
-#: Progress known no better than this belongs to an arm that is hardly seen; it makes no reps beside those that the
-#: other arm has made within this time.
-_HARDLY_SEEN = 0.15
+#: An arm whose progress is known so much worse than the other one's is hardly seen. Where the other arm has been at
+#: work within this time, its reps are believed only if they have a good part of the usual range while that arm rests.
+_WORSE = 2.0
 _AT_WORK_S = 10.0
-#: Reps of the two sides that share more than this part of the shorter one are one rep.
+_GOOD_PART = 0.6
+#: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
 _SAME = 0.4
-#: … unless the one that was first has less than this part of the other's range.
+#: The better seen side speaks for both, unless it has less than this part of the other's range.
 _ALIKE = 0.5
+#: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
+_PATIENCE_S = 1.0
+#: So many of the latest reps are kept: more than a set can still ask for.
+_KEPT = 32
 
 
 class RepTracker:
     """Follows one exercise over a stream of motions.
 
-    For exercises that a side can do alone, each side has its own counter. The side that is seen better leads: the
-    other one adds a rep only where the leading side made none at that time. A hidden arm whose landmarks jump about
-    can so never count twice what the visible arm does once.
+    For exercises that a side can do alone, each side has its own counter. Reps of the two sides that are far out at the
+    same time are one rep, made by both; where one side is done before the other, its rep waits for that one's. Arms
+    that take turns are far out one after the other.
     """
 
     def __init__(self, exercise: Exercise, memory: MotionMemory) -> None:
         self.exercise = exercise
         self._memory = memory
         sides: tuple[Side, ...] = ("left", "right") if exercise.signal.sides == "each" else ("both",)
+        usual = deque[float](maxlen=5)
         self._signals = {side: ProgressSignal(exercise.signal, side) for side in sides}
-        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side) for side in sides}
+        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, usual) for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
@@ -58,20 +67,18 @@ class RepTracker:
     @property
     def start_s(self) -> float:
         """When the rep in progress began, roughly; NaN between reps."""
-        return self._counters[self._leader].start_s
+        starts = [counter.start_s for counter in self._counters.values() if counter.rising]
+        return max(starts, default=math.nan)
 
     @property
     def ahead(self) -> list[CountedRep]:
         """Reps past their far end that are not among `reps` yet: on the way back, or waiting for the other side."""
-        leader_start_s = self._counters[self._leader].start_s
         turned = [rep for counter in self._counters.values() if (rep := counter.turned) and self._valid(rep)]
-        return [
-            rep
-            for rep in [*self._waiting, *turned]
-            # A leading side that set out before the other one turned back speaks for both.
-            if (rep.side == self._leader or not leader_start_s < rep.peak_s)
-            and not any(self._same(rep, other) for other in self.reps[-3:])
-        ]
+        found: list[CountedRep] = []
+        for rep in [*self._waiting, *turned]:
+            if not any(self._same(rep, other) for other in [*self.reps[-3:], *found]):
+                found.append(rep)
+        return found
 
     def update(self, motion: Motion) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
@@ -85,35 +92,74 @@ class RepTracker:
             if side == self._leader:
                 self.progress = progress
         self._choose_leader()
-        return self._accept()
+        return self._accept(motion.time_s)
+
+    def finish(self) -> None:
+        """No more frames come: reps need not wait for the other side any longer."""
+        while self._accept(math.inf) is not None:
+            pass
+
+    def lose(self, time_s: float) -> None:
+        """Nobody is seen at this moment."""
+        for counter in self._counters.values():
+            counter.lose(time_s)
 
     def _choose_leader(self) -> None:
-        """The side seen better; it changes between reps only, and not for a hair."""
-        best = min(self._errors, key=lambda side: self._errors[side])
-        if self._errors[best] < 0.8 * self._errors[self._leader] and not self._counters[self._leader].rising:
+        """The side that is shown: the one at work, or the one seen better; it changes between reps only."""
+        if self._counters[self._leader].rising:
+            return
+        busy = [side for side, counter in self._counters.items() if counter.rising]
+        best = busy[0] if busy else min(self._errors, key=lambda side: self._errors[side])
+        if busy or self._errors[best] < 0.8 * self._errors[self._leader]:
             self._leader = best
 
-    def _accept(self) -> CountedRep | None:
-        for rep in sorted(self._waiting, key=lambda rep: rep.side != self._leader):
-            leader = self._counters[self._leader]
-            if rep.side != self._leader and rep.end_s > leader.start_s and leader.span > _ALIKE * rep.span:
-                continue  # the leading side is moving too: wait for its rep
-            self._waiting.remove(rep)
-            if any(self._same(rep, other) for other in self.reps[-3:]) or self._doubtful(rep):
+    def _accept(self, time_s: float) -> CountedRep | None:
+        """The next rep that need not wait any longer; others that are the same one are dropped."""
+        for rep in self._waiting:
+            if time_s < rep.end_s + _PATIENCE_S and self._awaits(rep):
                 continue
-            self.reps.append(rep)
-            return rep
+            known = [other for other in self.reps[-3:] if self._same(rep, other)]
+            if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
+                self._waiting.remove(rep)
+                return self._accept(time_s)
+            for other in known:
+                other.merged = True
+                self.reps.remove(other)
+            alike = [other for other in self._waiting if other is rep or self._same(rep, other)]
+            widest = max(other.span for other in alike)
+            best = min((other for other in alike if other.span >= _ALIKE * widest), key=lambda other: other.error)
+            self._waiting = [other for other in self._waiting if other not in alike]
+            self.reps.append(best)
+            del self.reps[:-_KEPT]
+            return best
         return None
 
+    def _current(self, rep: CountedRep) -> CountedRep | None:
+        """What the other side is doing meanwhile; None where it rests."""
+        return next((c.current for side, c in self._counters.items() if side != rep.side and c.rising), None)
+
+    def _awaits(self, rep: CountedRep) -> bool:
+        """The other side, seen about as well, was as far out at the same time and is not back yet."""
+        current = self._current(rep)
+        if current is None or current.span <= _ALIKE * rep.span or current.error > _WORSE * rep.error:
+            return False
+        return rep.down_s - max(rep.up_s, current.up_s) > _SAME * (rep.down_s - rep.up_s)
+
     def _doubtful(self, rep: CountedRep) -> bool:
-        """A lone rep of an arm that is hardly seen, while the other arm is at work."""
-        lately = (other for other in self.reps[-8:] if other.end_s > rep.start_s - _AT_WORK_S)
-        return rep.error > _HARDLY_SEEN and any(other.side != rep.side for other in lately)
+        """A rep of an arm that is hardly seen, while the other arm is at work, and that may be made up."""
+        lately = [one for one in self.reps[-8:] if one.side != rep.side and one.end_s > rep.start_s - _AT_WORK_S]
+        current = self._current(rep)
+        moves = [*lately, *([current] if current is not None else [])]
+        if not moves or rep.error <= _WORSE * min(one.error for one in moves):
+            return False
+        if any(one.start_s < rep.down_s and rep.up_s < one.end_s for one in moves):
+            return True
+        return bool(lately) and rep.span < _GOOD_PART * median(one.span for one in lately)
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:
-        """Whether two sides made one rep together; a side that only sways makes none."""
-        return rep.side != other.side and rep.overlap(other) > _SAME and other.span > _ALIKE * rep.span
+        """Whether two sides made one rep together."""
+        return rep.side != other.side and rep.overlap(other) > _SAME
 
     def _valid(self, rep: CountedRep) -> bool:
         """It was seen well enough, and the body was where the exercise has it."""

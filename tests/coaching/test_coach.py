@@ -31,6 +31,12 @@ def watch(coach: Coach, frames: Frames | PoseRecording) -> tuple[list[FrameRepor
     return reports, coach.finish()
 
 
+def watch_only(coach: Coach, frames: Frames) -> None:
+    """Show it the frames without ending the stream."""
+    for time_s, pose in frames:
+        coach.update(pose, time_s=time_s)
+
+
 def later(frames: Frames, by_s: float) -> Frames:
     """The same frames at a later time."""
     return [(time_s + by_s, pose and Pose(pose.image, pose.world, time_s + by_s, pose.size)) for time_s, pose in frames]
@@ -179,6 +185,20 @@ def test_sets_are_told_when_they_are_over_for_good() -> None:
     assert summarised(coach.finish()) == [("squats", 3), ("squats", 2)]
     assert [rep.start_s for rep in ended[-1][1][0].reps] == [rep.start_s for rep in coach.sets[0].reps]
     assert coach.ended(1) == ()
+
+
+def test_what_is_told_of_a_set_that_is_over_is_not_changed_later() -> None:
+    """Somebody leaves in the middle of a rep's way back and comes again after a rest."""
+    times, amounts = cosine(3)
+    left = times < 6.8
+    frames = list(film(squat, times[left], amounts[left]))
+    away: Frames = [(6.8 + i / 10, None) for i in range(1, 120)]
+    coach = Coach("squats")
+    watch_only(coach, frames + away)
+    told = coach.ended()
+    assert [one.count for one in told] == [3]
+    watch_only(coach, later(squats(2), 20.0))
+    assert coach.finish()[:1] == told
 
 
 @pytest.mark.parametrize("lost", [0.3, 0.6])

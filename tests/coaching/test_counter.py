@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepfit_nb.coaching.counter import CountedRep, RepCounter
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.counter import RepCounter
 from tests.factories import cosine, edges
 
 
@@ -109,6 +110,26 @@ def test_a_hold_at_the_far_end_with_a_gap_in_it_is_one_rep() -> None:
     times = np.arange(len(signal)) / 25
     seen = (times < 2.5) | (times > 3.5)
     assert len(count(times[seen], signal[seen])) == 1
+
+
+def test_a_turn_hidden_for_most_of_a_usual_rep_is_a_turn() -> None:
+    """Quick reps: seen high, then not for almost a whole rep, then high again."""
+    times, amounts = cosine(6, tempo_s=1.1)
+    seen = (times < 4.9) | (times > 5.9)
+    assert len(count(times[seen], amounts[seen])) == 6
+
+
+def test_a_rep_that_is_lost_from_sight_stays_as_it_is_known() -> None:
+    times, amounts = cosine(2)
+    counter = RepCounter(0.4, 12.0)
+    seen = times < 4.75
+    for t, p in zip(times[seen].tolist(), amounts[seen].tolist(), strict=True):
+        counter.update(t, p, 0.05)
+    assert counter.last is not None
+    counter.lose(5.0)
+    assert not counter.last.settled
+    counter.lose(6.5)
+    assert counter.last.settled
 
 
 def test_frames_in_which_nothing_is_known_change_nothing() -> None:

@@ -95,6 +95,27 @@ def test_a_measure_that_is_not_known_well_enough_keeps_quiet() -> None:
     )
 
 
+def test_who_was_out_of_sight_is_not_told_that_they_did_not_go_far_enough() -> None:
+    """The bottom of the second squat is missing."""
+    times, amounts = cosine(3)
+    seen = (times < 3.6) | (times > 4.4)
+    coach = Coach("squats")
+    for time_s, pose in film(squat, times[seen], amounts[seen], azimuth_deg=80):
+        coach.update(pose, time_s=time_s)
+    (one,) = coach.finish()
+    assert found(one.reps) == [set()] * 3
+
+
+@pytest.mark.parametrize(("least_deg", "speaks"), [(100.0, True), (125.0, False)])
+def test_a_claim_must_exceed_the_measures_own_error(least_deg: float, speaks: bool) -> None:
+    """A knee of about 128 degrees breaks the limit of 100 by far, that of 125 by less than it is known."""
+    squats = builtin_exercises()["squats"]
+    (rule,) = (rule for rule in squats.faults if (rule.id, rule.measure) == ("shallow_depth", "knee"))
+    changed = squats.model_copy(update={"faults": (rule.model_copy(update={"above": least_deg, "tolerance": 0.1}),)})
+    reps = reps_of("squats", shallow, 80, {"squats": changed})
+    assert found(reps) == [{"shallow_depth"} if speaks else set()] * 3
+
+
 def test_a_fault_has_value_limit_and_moment() -> None:
     reps = reps_of("squats", shallow, 85)
     rule = next(rule for rule in builtin_exercises()["squats"].faults if rule.id == "shallow_depth")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deepfit_nb.coaching.counter import CountedRep
+from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.sets import OpenSet, SetKeeper
 from deepfit_nb.recognition import NON_ACTIVITY
 from tests.factories import recognition
@@ -22,10 +22,19 @@ class Reps:
     start_s: float = math.nan
     ahead: tuple[CountedRep, ...] = ()
 
+    def finish(self) -> None:
+        """Nothing waits."""
+
 
 def reps_at(*starts_s: float, span: float = 1.0) -> Reps:
     """Reps of two seconds that begin at those moments."""
-    return Reps([CountedRep(start, start + 1, start + 2, span, 0.05, "both", settled=True) for start in starts_s])
+    return Reps([rep_at(start, span) for start in starts_s])
+
+
+def rep_at(start_s: float, span: float = 1.0) -> CountedRep:
+    """A rep of two seconds."""
+    up_s, peak_s, down_s, end_s = (start_s + later for later in (0.5, 1.0, 1.5, 2.0))
+    return CountedRep(start_s, up_s, peak_s, down_s, end_s, span, 0.05, "both", settled=True)
 
 
 def keep(
@@ -39,7 +48,7 @@ def keep(
             tracker.reps = [rep for rep in tracker.planned if rep.end_s <= now]
         label = next((label for from_s, label in reversed(script) if now >= from_s), NON_ACTIVITY)
         keeper.update(now, recognition(label))
-    keeper.finish()
+    keeper.finish(until_s)
     return [(one.exercise, [rep.start_s for rep in one.reps]) for one in keeper.closed]
 
 
@@ -111,6 +120,6 @@ def test_a_fixed_exercise_needs_no_recognition_and_is_parted_by_pauses() -> None
     ],
 )
 def test_partial_is_judged_against_what_the_person_does(spans: list[float], partial: list[bool]) -> None:
-    reps = [CountedRep(2 * i, 2 * i + 1, 2 * i + 2, span, 0.05, "both") for i, span in enumerate(spans)]
+    reps = [rep_at(2 * i, span) for i, span in enumerate(spans)]
     one = OpenSet("squats", earliest_s=0.0, seen_s=0.0, reps=reps)
     assert [one.is_partial(rep) for rep in reps] == partial

@@ -92,6 +92,40 @@ def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None
     assert sorted(rep.peak_s for rep in reps) == pytest.approx([1, 3, 5, 7], abs=0.3)
 
 
+@pytest.mark.parametrize("sway", [0.2, 0.3])
+def test_an_arm_that_sways_beside_the_working_one_makes_no_reps(sway: float) -> None:
+    times, amounts = cosine(REPS)
+    idle = sway * (1 - np.cos(2 * np.pi * np.clip(times - 0.6, 0, 2 * REPS) / 2.0)) / 2
+    poses = [pose_of(curl(a, b), t, azimuth_deg=-40) for t, a, b in zip(times, amounts, idle, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert [rep.side for rep in reps] == ["left"] * REPS
+
+
+@pytest.mark.parametrize("azimuth", [0, 40])
+def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> None:
+    """One goes up as the other comes down."""
+    times, amounts = cosine(REPS)
+    other = np.interp(times - 1.0, times, amounts)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, other, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert Counter(rep.side for rep in reps) == {"left": REPS, "right": REPS}
+
+
+def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
+    times, amounts = cosine(REPS)
+    left, right = turns(amounts, times)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, left, right, strict=True)]
+    assert Counter(rep.side for rep in track("bicep_curls", poses).reps) == {"left": 2, "right": 2}
+
+
+def test_reps_long_ago_are_forgotten() -> None:
+    """A session may last for hours."""
+    times, amounts = cosine(45, tempo_s=1.0, fps=12)
+    poses = [pose_of(squat(a), t, azimuth_deg=40) for t, a in zip(times, amounts, strict=True)]
+    counts = [len(tracker.reps) for tracker in follow("squats", poses)]
+    assert max(counts) == counts[-1] == 32
+
+
 def test_legs_that_belong_together_are_one_rep() -> None:
     times, amounts = cosine(REPS)
     reps = track("squats", [pose_of(squat(a), t, azimuth_deg=40) for t, a in zip(times, amounts, strict=True)]).reps

@@ -1,0 +1,69 @@
+"""A counted movement there and back, and where reps that follow one another meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from deepfit_nb.coaching.report import Rep, Side
+from deepfit_nb.kinematics import UNKNOWN_VIEW, View
+
+#: A pause (or an overlap, of arms that take turns) of up to this part of the reps beside it is a turning point.
+_TURNING: Final = 0.3
+
+
+@dataclass(slots=True)
+class CountedRep:
+    """A movement there and back. Its end and range are refined until it is settled.
+
+    ``up_s`` and ``down_s`` are the moments when it was half-way on its way out and on its way back: they are known far
+    better than its start and end, where a body hardly moves. ``span`` is its range in units of progress, ``error`` the
+    mean expected error of the progress. ``merged`` reps turned out to be part of a larger one of the other side.
+    ``view`` and ``account`` are the coach's: from where the rep was seen, and how it was judged.
+    """
+
+    start_s: float
+    up_s: float
+    peak_s: float
+    down_s: float
+    end_s: float
+    span: float
+    error: float
+    side: Side
+    settled: bool = False
+    merged: bool = False
+    view: View = UNKNOWN_VIEW
+    account: Rep | None = None
+
+    def overlap(self, other: CountedRep) -> float:
+        """Time in which both are more than half-way out, over the shorter one's, 0..1."""
+        shared = min(self.down_s, other.down_s) - max(self.up_s, other.up_s)
+        return max(0.0, shared) / max(min(self.down_s - self.up_s, other.down_s - other.up_s), 1e-6)
+
+
+def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:
+    """Start and end of each rep of a set, as the set as a whole has them.
+
+    Where a movement turns, its angles hardly change: a rep is seen to begin too late and to end too early, by as much
+    as the exercise has dead travel there. So reps that follow one another at once meet half-way. The first and the
+    last, and those beside a pause, are given as much time before they are half-way up (after they are half-way down)
+    as those that meet another.
+    """
+    starts, ends = [rep.start_s for rep in reps], [rep.end_s for rep in reps]
+    lead, tail = [], []
+    for i, (rep, after) in enumerate(pairwise(reps)):
+        longest = _TURNING * (rep.end_s - rep.start_s + after.end_s - after.start_s) / 2
+        if abs(after.start_s - rep.end_s) <= longest:
+            ends[i] = starts[i + 1] = (rep.end_s + after.start_s) / 2
+            tail.append(ends[i] - rep.down_s)
+            lead.append(after.up_s - starts[i + 1])
+    if lead:
+        for i, rep in enumerate(reps):
+            if starts[i] == rep.start_s:
+                starts[i] = max(rep.up_s - median(lead), ends[i - 1] if i else rep.up_s - median(lead))
+            if ends[i] == rep.end_s:
+                ends[i] = rep.down_s + median(tail)
+    return list(zip(starts, ends, strict=True))

@@ -1,0 +1,49 @@
+"""Where the reps of a set begin and end, seen together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching.counted import CountedRep, borders
+from deepfit_nb.coaching.counter import RepCounter
+from tests.factories import cosine, edges
+
+
+def rep(start_s: float, end_s: float, *, late_s: float = 0.0, early_s: float = 0.0) -> CountedRep:
+    """A rep that is half-way up (down) at a quarter (three quarters) of its time, and seen to be shorter than it is."""
+    up_s, peak_s, down_s = (start_s + part * (end_s - start_s) for part in (0.25, 0.5, 0.75))
+    return CountedRep(start_s + late_s, up_s, peak_s, down_s, end_s - early_s, 1.0, 0.05, "both", settled=True)
+
+
+def test_reps_that_follow_one_another_meet_half_way_and_the_outer_ends_follow_them() -> None:
+    seen = [rep(start, start + 2.0, late_s=0.2, early_s=0.2) for start in (1.0, 3.0, 5.0)]
+    assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7])
+
+
+def test_a_pause_belongs_to_neither_rep() -> None:
+    seen = [rep(1, 3, late_s=0.1, early_s=0.1), rep(3, 5, late_s=0.1, early_s=0.1), rep(9, 11, late_s=0.1)]
+    assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 9, 11])
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_lone_rep_stays_as_it_was_seen(count: int) -> None:
+    seen = [rep(1, 3, late_s=0.2)] * count
+    assert borders(seen) == [(1.2, 3.0)] * count
+
+
+@pytest.mark.parametrize("tempo_s", [2.0, 4.5])
+def test_dead_travel_at_the_turn_does_not_shift_the_borders(tempo_s: float) -> None:
+    """An elbow that is locked out reads the same for the first quarter of the way."""
+    times, amounts = cosine(4, tempo_s=tempo_s)
+    counter = RepCounter(0.4, 12.0)
+    signal = np.maximum(amounts - 0.15, 0) / 0.85
+    seen = [
+        found for t, p in zip(times.tolist(), signal.tolist(), strict=True) if (found := counter.update(t, p, 0.05))
+    ]
+    truth = edges(4, tempo_s=tempo_s).tolist()
+    late_s = max(abs(one.start_s - start_s) for one, start_s in zip(seen, truth, strict=False))
+    assert late_s > 0.05 * tempo_s
+    found = borders(seen)
+    assert [start for start, _ in found] == pytest.approx(truth[:-1], abs=0.04 * tempo_s)
+    assert [end for _, end in found] == pytest.approx(truth[1:], abs=0.04 * tempo_s)
