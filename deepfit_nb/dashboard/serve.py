@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 from deepfit_nb.resources import resource
@@ -24,6 +25,10 @@ def serve(*, port: int = 8866, open_browser: bool = True, notebook: str = "dashb
     notebook
         One of those in ``notebooks/``.
     """
+    # Left to itself jsonschema, which the server imports, would build a grammar of international web addresses. That
+    # takes longer than all the rest of the import, and nothing here checks such addresses.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
     from traitlets.config import Config
     from voila.app import Voila
 
