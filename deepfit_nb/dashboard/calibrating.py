@@ -90,7 +90,7 @@ class OwnRange:
     def show(self, exercise: str | None) -> None:
         """Say what is known of the person's range in the exercise that is chosen."""
         if exercise is None:
-            self._say("Choose an exercise to calibrate it.")
+            self._say("Choose an exercise to calibrate your range.")
             return
         try:
             learned = self._repertoire.calibration(exercise)
