@@ -5,14 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from threading import RLock
 
 from IPython.display import display
-from ipywebrtc import MediaStream
 
 from deepfit_nb.capture.pump import Frame, FramePump
-from deepfit_nb.capture.streams import camera_stream, clip_stream, url_stream
 from deepfit_nb.capture.worker import LatestOnly
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.coaching.definition import CountAt
@@ -24,6 +21,7 @@ from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.plots import DEFAULT_JOINTS
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.dashboard.sources import Sources
 from deepfit_nb.errors import DeepFitError
 
 _log = logging.getLogger(__name__)
@@ -45,10 +43,10 @@ class Dashboard:
         self._lock = RLock()
         self._session: LiveSession | None = None  # the latest, which may be over
         self._in_session = False
-        self._streams: dict[str, MediaStream] = {}
         self._worker: LatestOnly[Frame] = LatestOnly(self._process, drop=lambda frame: self.pump.skip(frame))
         self.pump = FramePump(self._worker.put)
         self.page = Page(self.pump, self._repertoire.options())
+        self._sources = Sources(self.page)
         self._own_range = OwnRange(self.page.scoreboard, self._repertoire, self._follow, self._lock)
         self.widget = self.page.widget
         self._connect()
@@ -63,14 +61,14 @@ class Dashboard:
         """Begin a workout with the chosen source; the one in progress, if any, ends."""
         self.stop()
         try:
-            stream = self._stream()
+            stream = self._sources.stream()
         except DeepFitError as error:
             self._fail(error)
             return
         if stream is None:
             return
         page, exercise, count_at = self.page, self.page.exercise.value, self.page.count_at.value
-        source = self._source_name()
+        source = self._sources.name
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()
@@ -118,24 +116,6 @@ class Dashboard:
         self.pump.observe(lambda change: self.start(), "chosen")
         self.pump.observe(lambda change: self._follow_status(change.new), "status")
         self.pump.observe(lambda change: self._show_stats(change.new), "stats")
-
-    def _stream(self) -> MediaStream | None:
-        """The stream of the chosen source; None where the user has not chosen a file yet."""
-        source, clip, url = self.page.source.value, self.page.clip.value, self.pump.chosen.get("url")
-        if source == "webcam":
-            return self._kept(source, camera_stream)
-        if source == "clip":
-            return self._kept(str(clip), lambda: clip_stream(clip))
-        return self._kept(url, lambda: url_stream(url)) if url else None
-
-    def _kept(self, key: str, make: Callable[[], MediaStream]) -> MediaStream:
-        if key not in self._streams:
-            self._streams[key] = make()
-        return self._streams[key]
-
-    def _source_name(self) -> str:
-        names = {"clip": Path(self.page.clip.value or "").name, "file": self.pump.chosen.get("name", "file")}
-        return names.get(self.page.source.value, "webcam")
 
     def _choose_source(self) -> None:
         running = self.pump.run
@@ -284,7 +264,7 @@ class Dashboard:
 
     def _save(self) -> None:
         if self._session is not None:
-            record = self._backend.record(self._session, source=self._source_name())
+            record = self._backend.record(self._session, source=self._sources.name)
             name = f"deepfit_{datetime.now():%Y-%m-%d_%H-%M-%S}.session.json"
             self.page.scoreboard.download(name, record.model_dump_json(by_alias=True, indent=2))
 
