@@ -63,12 +63,15 @@ def sample_view(rng: np.random.Generator, *, azimuth_deg: float | None = None) -
 _FRONTAL: Final = ("jumping_jacks", "dumbbell_shoulder_press", "lateral_shoulder_raises")
 
 
-def sample_coached_view(rng: np.random.Generator, exercise: str) -> View:
-    """A view that somebody who wants to be coached would choose: the whole body, from where the movement shows."""
+def sample_coached_view(rng: np.random.Generator, exercise: str, side: int | None = None) -> View:
+    """A view that somebody who wants to be coached would choose: the whole body, from where the movement shows.
+
+    ``side`` is the one that works alone (0 left, 1 right): the camera then stands on it.
+    """
     low, high = (0, 60) if exercise in _FRONTAL else (20, 105)
     distance = rng.uniform(2.3, 5.0)
     return View(
-        azimuth_deg=float(rng.choice([-1, 1]) * rng.uniform(low, high)),
+        azimuth_deg=float((rng.choice([-1, 1]) if side is None else (1, -1)[side]) * rng.uniform(low, high)),
         height_m=float(0.7 + distance * np.sin(np.radians(rng.uniform(-5, 20)))),
         distance_m=float(distance),
         roll_deg=float(rng.normal(0, 1.5)),

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,6 +205,8 @@ def set_script(rng: np.random.Generator, exercise: str, fault: str | None, *, sh
         style = fault_style(exercise, fault, style)
     ready = [_ready(exercise, style, rng.uniform(0.6, 2.0), 0.0) for _ in range(2)]
     tempo = sample_tempo(exercise, int(rng.integers(4, 9)), rng)
+    # A correct rep is a whole one.
+    tempo = replace(tempo, size=np.clip(tempo.size, 0.95, 1.0))
     return [ready[0], Activity(exercise, tempo=tempo, style=style, fault=fault, transition_s=0.0), ready[1]]
 
 

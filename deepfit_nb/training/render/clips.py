@@ -94,7 +94,9 @@ def coached(rng: np.random.Generator, exercise: str, fault: str | None, *, fps: 
     """Somebody filming a set to be coached: correct, or with one fault."""
     who = Character.sample(rng)
     script = set_script(rng, exercise, fault)
-    return stage(rng, who, script, sample_coached_view(rng, exercise), fps=fps)
+    style = script[0].style
+    side = style.index("side") if style.flag("one_arm") else None
+    return stage(rng, who, script, sample_coached_view(rng, exercise, side), fps=fps)
 
 
 def _activity(index: int) -> str:
