@@ -29,6 +29,9 @@ _FALL: Final = 0.65
 _TURN: Final = 0.1
 _FAR: Final = 0.7
 _FIRST_FAR: Final = 0.5
+#: Once so many reps have shown the person's tempo, none is done in less than this part of a usual one's time.
+_TEMPO_KNOWN: Final = 3
+_HASTY: Final = 0.3
 #: The way back takes at least this part of the shortest rep.
 _WAY_BACK: Final = 0.3
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
@@ -58,20 +61,20 @@ class RepCounter:
 
     A rep is a rise from a low turning point to a high one and the way back. What counts as a turning point is decided
     by how far the signal has come back from it, so jitter smaller than that can never add a rep, and offsets in the
-    angles (another body, another camera) do not matter. Both thresholds follow the person's usual range, for which the
-    counters of two arms may share their latest reps (``usual``): an arm that only sways while the other works then
-    makes no reps.
+    angles (another body, another camera) do not matter. The thresholds follow the person's usual range and tempo, which
+    are shared with the counter of the ``other`` arm: one that only sways while the other works makes no reps.
     """
 
     def __init__(
-        self, min_rep_s: float, max_rep_s: float, side: Side = "both", usual: deque[float] | None = None
+        self, min_rep_s: float, max_rep_s: float, side: Side = "both", other: RepCounter | None = None
     ) -> None:
         self._min_rep_s = min_rep_s
         self._max_rep_s = max_rep_s
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
-        self._usual: deque[float] = deque(maxlen=5) if usual is None else usual
-        self._lengths: deque[float] = deque(maxlen=5)  # seconds of the latest reps
+        # The range and the seconds of the latest reps.
+        self._usual: deque[float] = other._usual if other is not None else deque(maxlen=5)
+        self._lengths: deque[float] = other._lengths if other is not None else deque(maxlen=5)
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
@@ -236,7 +239,10 @@ class RepCounter:
         span = peak - min(low, progress)
         rep = CountedRep(start_s, up_s, peak_s, down_s, time_s, span, fmean(errors), self._side)
         self._high, self._low, self._ended_s = None, (time_s, progress), time_s
-        if time_s - start_s < self._min_rep_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
+        shortest_s = self._min_rep_s
+        if len(self._lengths) >= _TEMPO_KNOWN:
+            shortest_s = max(shortest_s, _HASTY * median(self._lengths))
+        if time_s - start_s < shortest_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
         self._counted_s = time_s
         self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]

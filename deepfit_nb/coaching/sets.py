@@ -19,8 +19,10 @@ _PAUSE_S = 8.0
 _GLIMPSE_S = 2.0
 #: Two looks this far apart count as one.
 _BLINK_S = 0.5
-#: Another exercise must be seen for this long before it ends a set.
+#: Another exercise must be seen for this long before it ends a set, and for longer in the middle of a rep: who changes
+#: over comes to rest first, and the other exercise's reps are found by looking back.
 _SWITCH_S = 1.2
+_SWITCH_IN_REP_S = 3.0
 #: A rep that ended while the exercise was not recognised waits this long for the recogniser to come back.
 _WAIT_S = 2.0
 #: A rep below this progress is partial, until this many reps have shown the person's own range …
@@ -107,7 +109,7 @@ class SetKeeper:
         if current is None:
             return 0
         return sum(
-            rep.peak_s > max(current.earliest_s, current.last_s)
+            rep.peak_s > current.earliest_s
             and not current.is_partial(rep)
             and self._support(current.exercise, rep) >= _ENOUGH
             for rep in self._trackers[current.exercise].ahead
@@ -128,10 +130,10 @@ class SetKeeper:
 
     def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
+        resting = math.isnan(self._trackers[current.exercise].start_s)
         if label == current.exercise:
             current.seen_for_s += min(time_s - current.seen_s, _BLINK_S)
             current.seen_s, self._other = time_s, None
-            resting = math.isnan(self._trackers[current.exercise].start_s)
             if self._fixed and current.reps and resting and time_s - current.last_s > _PAUSE_S:
                 self._close()
             return
@@ -139,7 +141,7 @@ class SetKeeper:
             self._other = None
         elif self._other is None or self._other[0] != label:
             self._other = (label, time_s)
-        elif time_s - self._other[1] >= _SWITCH_S:
+        elif time_s - self._other[1] >= (_SWITCH_S if resting else _SWITCH_IN_REP_S):
             self._close()
             return
         if time_s - max(current.seen_s, current.last_s) > _PAUSE_S:
@@ -166,7 +168,7 @@ class SetKeeper:
         current.reps = [rep for rep in current.reps if not rep.merged]
         known = {id(rep) for rep in (*current.reps, *self._waiting)}
         for rep in self._trackers[current.exercise].reps[-8:]:
-            if id(rep) not in known and rep.peak_s > max(current.earliest_s, current.last_s):
+            if id(rep) not in known and rep.peak_s > current.earliest_s:
                 self._waiting.append(rep)
         taken: list[CountedRep] = []
         for rep in list(self._waiting):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from statistics import median
 
 from deepfit_nb.coaching.counted import CountedRep
@@ -19,11 +18,11 @@ from deepfit_nb.kinematics.motion import Motion
 _MAX_ERROR = 0.45
 #: An arm whose progress is known so much worse than the other one's is hardly seen. Where the other arm has been at
 #: work within this time, its reps are believed only if they have a good part of the usual range while that arm rests.
-_WORSE = 2.0
+_WORSE = 1.5
 _AT_WORK_S = 10.0
 _GOOD_PART = 0.6
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
-_SAME = 0.4
+_SAME = 0.2
 #: The better seen side speaks for both, unless it has less than this part of the other's range.
 _ALIKE = 0.5
 #: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
@@ -44,9 +43,11 @@ class RepTracker:
         self.exercise = exercise
         self._memory = memory
         sides: tuple[Side, ...] = ("left", "right") if exercise.signal.sides == "each" else ("both",)
-        usual = deque[float](maxlen=5)
         self._signals = {side: ProgressSignal(exercise.signal, side) for side in sides}
-        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, usual) for side in sides}
+        self._counters: dict[Side, RepCounter] = {}
+        for side in sides:
+            other = self._counters.get(sides[0])
+            self._counters[side] = RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, other)
         self._errors = dict.fromkeys(sides, 0.3)
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []

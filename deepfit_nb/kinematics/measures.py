@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics.angles import ANGLES, TRIPLES, trunk_lean
+from deepfit_nb.kinematics.angles import ANGLES, TRIPLES
 from deepfit_nb.kinematics.estimator import AngleEstimator, shipped_estimator
 from deepfit_nb.kinematics.view import lateral_axis
 from deepfit_nb.pose import Landmark as L
@@ -35,7 +35,9 @@ DEGREES: Final = len(ANGLES) + 2
 
 #: A knee bent further than this, in the image, is knelt on.
 _KNEELING: Final = 150.0
-#: Part of the difference between 2D and world angle that is added to the expected error of their mean.
+#: An oblique view shortens a lean in the image by the sine of its azimuth; no more than this is made up for.
+_LEAST_SIDE: Final = 0.7
+#: Part of the difference between two estimates of an angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
 #: The landmarks that each measure is made of.
@@ -97,7 +99,7 @@ def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimato
     lean, lean_error = _trunk_lean(flat_points, world, across)
     extra = [
         _trunk_pitch(flat_points, world, axis, across),
-        _hip_line(flat_points),
+        _hip_line(flat_points, image[..., 3]),
         *_legs(flat_points, world, lengths),
         *_arm_heights(flat_points, lengths),
     ]
@@ -134,18 +136,27 @@ def limb_lengths_px(image: Array, world: Array) -> Array:
 
 
 def _trunk_lean(flat: Array, world: Array, across: Array) -> tuple[Array, Array]:
-    """Trunk lean and its expected error: the mean of 2D and world, each weighed by its error in that view.
+    """Trunk lean and its expected error, from two estimates weighed by the view.
 
-    The errors, in degrees, are from 720 rendered stills with exact truth.
+    From the side: the lean in the image, of a trunk that leans straight forwards or backwards, so that an oblique view
+    shows only a part of it. From the front, where next to nothing of it is to be seen: the image's two axes and the
+    depth of the world landmarks. On generated bodies that lean by more than 35 degrees, two of three errors are below
+    8 degrees from any side; the mean of 2D and world angle was up to 19 off.
     """
-    front = across**2
-    flat_error, deep_error = 4 + 6 * front, 8 + front
-    share = deep_error**2 / (flat_error**2 + deep_error**2)
-    seen, guessed = trunk_lean(flat), trunk_lean(world)
+    side = np.sqrt(np.maximum(1 - across**2, 0))
+    trunk, deep = (_mid(points, L.LEFT_SHOULDER) - _mid(points, L.LEFT_HIP) for points in (flat, world))
+    scale = _length(trunk) / np.maximum(_length(deep[..., :2]), 1e-6)
+    seen = np.degrees(np.arctan2(np.abs(trunk[..., 0]) / np.maximum(side, _LEAST_SIDE), -trunk[..., 1]))
+    guessed = np.degrees(np.arctan2(np.hypot(trunk[..., 0], deep[..., 2] * scale), -trunk[..., 1]))
+    share = np.clip((side - 0.4) / 0.4, 0, 1)
     # Where the two disagree, one of them is wrong, and it is not known which.
-    doubt = _DOUBT * (seen - guessed)
-    error = np.sqrt((share * flat_error) ** 2 + ((1 - share) * deep_error) ** 2 + doubt**2)
-    return share * seen + (1 - share) * guessed, error
+    error = np.sqrt((share * 4) ** 2 + ((1 - share) * 10) ** 2 + (_DOUBT * (seen - guessed)) ** 2)
+    value = share * seen + (1 - share) * guessed
+    return np.where(_length(trunk) > 0, value, np.nan), error
+
+
+def _length(vectors: Array) -> Array:
+    return np.linalg.norm(vectors, axis=-1)
 
 
 def _mid(points: Array, left: L) -> Array:
@@ -191,13 +202,14 @@ def _arm_heights(flat: Array, lengths: Array) -> list[Array]:
     ]
 
 
-def _hip_line(flat: Array) -> Array:
-    """Signed degrees of the hip off the line from shoulder to ankle, mean of the sides, positive below it.
+def _hip_line(flat: Array, visibility: Array) -> Array:
+    """Signed degrees of the hip off the line from shoulder to ankle, positive below it; the side in view counts more.
 
     Who does push-ups on the knees has a line that ends there: the knee stands in for the ankle as far as it is bent.
     """
-    values = []
+    values, weights = [], []
     for right in (0, 1):
+        weights.append(visibility[..., [j + right for j in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]].min(-1) + 0.05)
         shoulder, hip, knee, ankle = (
             flat[..., j + right, :] for j in (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)
         )
@@ -208,7 +220,7 @@ def _hip_line(flat: Array) -> Array:
         part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
         line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
         values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
-    return (values[0] + values[1]) / 2
+    return (values[0] * weights[0] + values[1] * weights[1]) / (weights[0] + weights[1])
 
 
 def _bend(a: Array, joint: Array, b: Array) -> Array:

@@ -90,6 +90,26 @@ def test_nothing_is_lost_where_recognition_wavers_for_a_moment(other: str) -> No
     assert keep(trackers, script, 10) == [("squats", [2, 4, 6])]
 
 
+@pytest.mark.parametrize(
+    ("wrong_s", "sets"), [(2.0, ["squats"]), (4.0, ["squats"]), (6.0, ["squats", "jumping_jacks", "squats"])]
+)
+def test_another_exercise_must_be_seen_for_longer_in_the_middle_of_a_rep(wrong_s: float, sets: list[str]) -> None:
+    squats = reps_at(2, 4, 6, 8, 10)
+    squats.start_s = 2.0  # busy all the time
+    script = [(2, "squats"), (5, "jumping_jacks"), (5 + wrong_s, "squats")]
+    kept = keep({"squats": squats, "jumping_jacks": reps_at(5, 6.5)}, script, 14)
+    assert [exercise for exercise, _ in kept] == sets
+
+
+@pytest.mark.parametrize("long_s", [6, 11])
+def test_a_fixed_exercise_is_not_parted_by_a_slow_rep(long_s: float) -> None:
+    """The reps of the stand-in come all at once, as they end."""
+    slow = reps_at(2, 4)
+    slow.planned.append(CountedRep(6, 7, 8, 9, 6 + long_s, 1.0, 0.05, "both", settled=True))
+    slow.start_s = 6.0
+    assert keep({"squats": slow}, [], 8 + long_s, fixed="squats") == [("squats", [2, 4, 6])]
+
+
 def test_another_exercise_begins_another_set() -> None:
     trackers = {"squats": reps_at(2, 4), "jumping_jacks": reps_at(7, 9)}
     sets = keep(trackers, [(2, "squats"), (7.5, "jumping_jacks"), (12, NON_ACTIVITY)], 25)

@@ -121,7 +121,7 @@ def test_the_expected_error_covers_what_the_view_takes_away(azimuth: float, amou
 
 def test_what_the_view_cannot_show_claims_little() -> None:
     front, side = (measured(pose_of(squat(0.8), azimuth_deg=azimuth))[1] for azimuth in (0, 90))
-    assert front["knee_left"] > 1.5 * side["knee_left"]
+    assert front["knee_left"] > 1.3 * side["knee_left"]
     assert front["hip_line"] > 3 * side["hip_line"]
     assert side["knee_track"] > 3 * front["knee_track"]
 
