@@ -35,12 +35,17 @@ METHODS = ("sequence", "frame", "vote", "k-NN")
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """What one method said of one clip: labels and probabilities (T, 11) of the frames that count."""
+    """What one method said of one clip: labels and probabilities (T, 11) of the frames that count.
+
+    ``named_after_s``: seconds from the start of the first rep to the first right answer; NaN where the start is not
+    known or no answer was right.
+    """
 
     clip: str
     activity: str
     labels: NDArray[np.str_]
     probabilities: NDArray[np.float32]
+    named_after_s: float
 
     @property
     def right(self) -> int:
@@ -61,13 +66,22 @@ def run(recogniser: Recogniser, clip: Clip) -> Scored:
     """Stream a clip through a recogniser, as live."""
     recogniser.reset()
     answers = [recogniser.update(time_s, pose) for time_s, pose in clip.recording]
-    mask = clip.scored
+    labels, mask = np.array([answer.label for answer in answers]), clip.scored
     return Scored(
         clip.name,
         clip.activity,
-        np.array([answer.label for answer in answers])[mask],
+        labels[mask],
         np.array([answer.probabilities for answer in answers], np.float32)[mask],
+        _named_after(clip, labels),
     )
+
+
+def _named_after(clip: Clip, labels: NDArray[np.str_]) -> float:
+    if clip.edges_s is None:
+        return float("nan")
+    since = clip.recording.time_s - clip.recording.time_s[0] - clip.edges_s[0]
+    right = since[(labels == clip.activity) & (since <= clip.edges_s[1] - clip.edges_s[0])]
+    return max(0.0, float(right[0])) if len(right) else float("nan")
 
 
 def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
@@ -118,7 +132,12 @@ def evaluate(
         console.print(class_table(folder.name, scores))
         figures[folder.name] = summary(scores, latency)
         console.print_json(
-            json.dumps({key: figures[folder.name][key] for key in ("mean", "idle", "calibration_error", "latency_ms")})
+            json.dumps(
+                {
+                    key: figures[folder.name][key]
+                    for key in ("mean", "idle", "calibration_error", "named_after_s", "latency_ms")
+                }
+            )
         )
     if photos:
         figures["photos"] = evaluate_photos(photos, _frame_classifier(models))
@@ -154,9 +173,18 @@ def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = 
             for name, scored in scores.items()
         },
         "calibration_error": round(expected_calibration_error(probabilities, true), 4),
+        "named_after_s": _delays([score.named_after_s for score in ours]),
         "latency_ms": {name: round(value, 3) for name, value in (latency or {}).items()},
         "confusion": confusion(true, said, len(CLASSES)).tolist(),
     }
+
+
+def _delays(seconds: Sequence[float]) -> dict[str, float] | None:
+    """Median and 90th percentile of how long it took to name the exercise; None where no first rep is known."""
+    known = np.array([value for value in seconds if not np.isnan(value)])
+    if not len(known):
+        return None
+    return {"median": round(float(np.median(known)), 2), "p90": round(float(np.percentile(known, 90)), 2)}
 
 
 def _mean(values: Iterable[float]) -> float:

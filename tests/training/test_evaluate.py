@@ -57,6 +57,18 @@ def test_which_frames_count(
     assert (counted[0], counted[-1]) == pytest.approx((first_s, last_s), abs=0.06)
 
 
+@pytest.mark.parametrize(
+    ("named_s", "edges_s", "after_s"),
+    [(2.5, (1.0, 6.0), 1.5), (0.0, (1.0, 6.0), 0.0), (7.0, (1.0, 6.0), np.nan), (2.5, None, np.nan)],
+)
+def test_how_long_it_took_to_name_the_exercise(
+    named_s: float, edges_s: tuple[float, float] | None, after_s: float
+) -> None:
+    clip = Clip("squats", "squats", blank(8), edges_s)
+    labels = np.where(clip.recording.time_s >= named_s - 1e-6, "squats", "non_activity")
+    assert module._named_after(clip, labels) == pytest.approx(after_s, nan_ok=True)
+
+
 def test_all_methods_on_the_same_clips(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "NearestNeighbours", partial(NearestNeighbours, frames=600))
     console = Console(record=True, width=160)
