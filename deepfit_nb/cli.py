@@ -115,7 +115,7 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("models"),
     work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: user cache.")] = None,
     angles: Annotated[
-        bool, typer.Option("--angles", help="Make the estimator of joint angles instead (two minutes).")
+        bool, typer.Option("--angles", help="Make the estimator of joint angles instead (five minutes).")
     ] = False,
 ) -> None:
     """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
