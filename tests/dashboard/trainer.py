@@ -62,6 +62,11 @@ class Trainer:
         return str(self.page.locator(".df-exercise").inner_text())
 
     @property
+    def kernel_id(self) -> str:
+        script = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+        return str(self.page.evaluate(script))
+
+    @property
     def range(self) -> str:
         """What the page says of the person's own range."""
         return str(self.page.locator(".df-range p").inner_text())
