@@ -8,6 +8,7 @@ from statistics import fmean, median
 from typing import Final
 
 from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.report import Side
 
 #: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
@@ -24,6 +25,8 @@ _MOST_RISE: Final = 0.45
 _RECENT_S: Final = 4.0
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
+#: At the end of the stream a rep that has come back by this part of its rise is one.
+_CUT_OFF: Final = 0.4
 #: A rep is known to have turned back when it has fallen by this part of a rise that is at least so much of the usual
 #: range; the first rep's rise must be at least so much progress.
 _TURN: Final = 0.1
@@ -45,15 +48,6 @@ _SWING: Final = 0.2
 _CYCLE: Final = 0.75
 #: A rep's way back that was not seen for this long is not followed any further.
 _LOST_S: Final = 1.5
-#: The start and end of a rep are looked for at this part of its range and extrapolated from there.
-_EDGE: Final = 0.08
-#: Below this part of the range it also begins or ends where the progress has not changed by `_PLATEAU` for so long:
-#: who sways or drifts at rest has a low that lies far from the rep.
-_NEAR: Final = 0.35
-_PLATEAU: Final = 0.03
-_PLATEAU_S: Final = 0.3
-#: In a movement that follows a cosine, the time from standstill to 8 % of the range, over that from 8 % to 50 %.
-_COSINE: Final = math.acos(1 - 2 * _EDGE) / (math.pi / 2 - math.acos(1 - 2 * _EDGE))
 
 
 class RepCounter:
@@ -120,7 +114,7 @@ class RepCounter:
         errors = [error for time_s, _, error in self._history if time_s >= start_s]
         peak_s, peak = self._high
         now = self._history[-1][0]
-        up_s, _ = self._crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        up_s, _ = crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
         return CountedRep(start_s, up_s, peak_s, now, now, peak - low, fmean(errors), self._side)
 
     def update(self, time_s: float, progress: float, error: float) -> CountedRep | None:
@@ -156,6 +150,18 @@ class RepCounter:
         """Nothing is seen at this moment: after a while the last rep stays as it is known."""
         if self.last is not None and not self.last.settled and time_s - self._history[-1][0] > _LOST_S:
             self._settle(self.last)
+
+    def finish(self) -> CountedRep | None:
+        """The stream ends: a rep whose way back is well under way counts, since its end was only cut off."""
+        if self._high is None or not self._turned:
+            return None
+        time_s, progress, _ = self._history[-1]
+        if self._high[1] - progress < _CUT_OFF * (self._high[1] - self._low[1]):
+            return None
+        rep = self._complete(time_s, progress)
+        if rep is not None:
+            self._settle(rep)
+        return rep
 
     def _watch_gap(self, time_s: float, progress: float) -> None:
         """Remember a gap in the way back of the rep in progress, and the lowest progress since."""
@@ -232,9 +238,9 @@ class RepCounter:
         assert self._high is not None
         peak_s, peak = self._high
         low = self._low[1]
-        up_s, start_s = self._crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
+        up_s, start_s = crossings([(t, p) for t, p, _ in reversed(self._history) if t <= peak_s], low, peak)
         start_s = max(start_s, self._history[0][0])
-        down_s, _ = self._crossings([(t, p) for t, p, _ in self._history if t >= peak_s], low, peak)
+        down_s, _ = crossings([(t, p) for t, p, _ in self._history if t >= peak_s], low, peak)
         errors = [e for t, _, e in self._history if t >= start_s]
         span = peak - min(low, progress)
         rep = CountedRep(start_s, up_s, peak_s, down_s, time_s, span, fmean(errors), self._side)
@@ -268,7 +274,7 @@ class RepCounter:
         self._way_back.append((time_s, progress))
         peak = self._way_back[0][1]
         rep.span = max(rep.span, peak - self._low[1])
-        rep.down_s, end_s = self._crossings(self._way_back, self._low[1], peak)
+        rep.down_s, end_s = crossings(self._way_back, self._low[1], peak)
         rep.end_s = min(time_s, end_s)
         if time_s > min(self._low[0] + _STILL_S, self._counted_s + _SETTLED_S):
             self._settle(rep)
@@ -277,20 +283,3 @@ class RepCounter:
         rep.settled = True
         self._usual.append(rep.span)
         self._lengths.append(rep.end_s - rep.start_s)
-
-    @staticmethod
-    def _crossings(from_peak: list[tuple[float, float]], low: float, peak: float) -> tuple[float, float]:
-        """When the movement was half-way, and when it stood still, walking away from the peak in time."""
-        half_s = edge_s = lowest_s = from_peak[0][0]
-        lowest = peak
-        for time_s, progress in from_peak:
-            edge_s = time_s
-            if progress > (low + peak) / 2:
-                half_s = time_s
-            if progress < lowest - _PLATEAU * (peak - low):
-                lowest_s, lowest = time_s, progress
-            if progress <= low + _EDGE * (peak - low):
-                return half_s, edge_s + (edge_s - half_s) * _COSINE
-            if lowest < low + _NEAR * (peak - low) and abs(time_s - lowest_s) > _PLATEAU_S:
-                return half_s, lowest_s
-        return half_s, edge_s

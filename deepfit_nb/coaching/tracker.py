@@ -96,7 +96,11 @@ class RepTracker:
         return self._accept(motion.time_s)
 
     def finish(self) -> None:
-        """No more frames come: reps need not wait for the other side any longer."""
+        """No more frames come: reps on their way back are done, and need not wait for the other side."""
+        for counter in self._counters.values():
+            rep = counter.finish()
+            if rep is not None and self._valid(rep):
+                self._waiting.append(rep)
         while self._accept(math.inf) is not None:
             pass
 

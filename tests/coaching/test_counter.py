@@ -132,6 +132,17 @@ def test_a_rep_that_is_lost_from_sight_stays_as_it_is_known() -> None:
     assert counter.last.settled
 
 
+@pytest.mark.parametrize(("until_s", "counts"), [(4.0, False), (4.55, True)])
+def test_a_rep_whose_way_back_is_cut_off_by_the_end_of_the_stream(until_s: float, counts: bool) -> None:
+    """The second rep is at its far end after 4 s and half-way back after 4.5 s."""
+    times, amounts = cosine(2)
+    counter = RepCounter(0.4, 12.0)
+    seen = times < until_s
+    for t, p in zip(times[seen].tolist(), amounts[seen].tolist(), strict=True):
+        counter.update(t, p, 0.05)
+    assert (counter.finish() is not None) == counts
+
+
 def test_frames_in_which_nothing_is_known_change_nothing() -> None:
     times, amounts = cosine(4)
     holes = amounts.copy()
