@@ -62,11 +62,22 @@ class Board {
       painters[name]();
     }
     model.on("msg:custom", (content, buffers) => content.kind === "download" && this.download(content, buffers[0]));
-    this.introduce(localStorage.getItem(PERSON_KEY) ?? "");
+    this.introduce(this.remembered());
+  }
+
+  // A browser may keep its storage from the page; then nobody is remembered.
+  remembered() {
+    try {
+      return localStorage.getItem(PERSON_KEY) ?? "";
+    } catch {
+      return "";
+    }
   }
 
   introduce(person) {
-    localStorage.setItem(PERSON_KEY, person);
+    try {
+      localStorage.setItem(PERSON_KEY, person);
+    } catch {}
     if (person === this.model.get("person")) return;
     this.model.set("person", person);
     this.model.save_changes();
