@@ -145,18 +145,15 @@ def _trunk_lean(flat: Array, world: Array, across: Array) -> tuple[Array, Array]
     """
     side = np.sqrt(np.maximum(1 - across**2, 0))
     trunk, deep = (_mid(points, L.LEFT_SHOULDER) - _mid(points, L.LEFT_HIP) for points in (flat, world))
-    scale = _length(trunk) / np.maximum(_length(deep[..., :2]), 1e-6)
+    length = np.hypot(trunk[..., 0], trunk[..., 1])
+    scale = length / np.maximum(np.hypot(deep[..., 0], deep[..., 1]), 1e-6)
     seen = np.degrees(np.arctan2(np.abs(trunk[..., 0]) / np.maximum(side, _LEAST_SIDE), -trunk[..., 1]))
     guessed = np.degrees(np.arctan2(np.hypot(trunk[..., 0], deep[..., 2] * scale), -trunk[..., 1]))
     share = np.clip((side - 0.4) / 0.4, 0, 1)
     # Where the two disagree, one of them is wrong, and it is not known which.
     error = np.sqrt((share * 4) ** 2 + ((1 - share) * 10) ** 2 + (_DOUBT * (seen - guessed)) ** 2)
     value = share * seen + (1 - share) * guessed
-    return np.where(_length(trunk) > 0, value, np.nan), error
-
-
-def _length(vectors: Array) -> Array:
-    return np.linalg.norm(vectors, axis=-1)
+    return np.where(length > 0, value, np.nan), error
 
 
 def _mid(points: Array, left: L) -> Array:
@@ -207,9 +204,8 @@ def _hip_line(flat: Array, visibility: Array) -> Array:
 
     Who does push-ups on the knees has a line that ends there: the knee stands in for the ankle as far as it is bent.
     """
-    values, weights = [], []
+    values = []
     for right in (0, 1):
-        weights.append(visibility[..., [j + right for j in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]].min(-1) + 0.05)
         shoulder, hip, knee, ankle = (
             flat[..., j + right, :] for j in (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)
         )
@@ -220,6 +216,7 @@ def _hip_line(flat: Array, visibility: Array) -> Array:
         part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
         line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
         values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
+    weights = [visibility[..., ankle] + 0.05 for ankle in (L.LEFT_ANKLE, L.RIGHT_ANKLE)]
     return (values[0] * weights[0] + values[1] * weights[1]) / (weights[0] + weights[1])
 
 
