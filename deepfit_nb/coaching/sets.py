@@ -168,7 +168,9 @@ class SetKeeper:
         current.reps = [rep for rep in current.reps if not rep.merged]
         known = {id(rep) for rep in (*current.reps, *self._waiting)}
         for rep in self._trackers[current.exercise].reps[-8:]:
-            if id(rep) not in known and rep.peak_s > current.earliest_s:
+            # What is older was asked about before, and its frames will soon be forgotten.
+            lately = rep.end_s >= time_s - _PAUSE_S
+            if id(rep) not in known and lately and rep.peak_s > current.earliest_s:
                 self._waiting.append(rep)
         taken: list[CountedRep] = []
         for rep in list(self._waiting):

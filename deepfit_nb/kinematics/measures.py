@@ -239,4 +239,7 @@ def _hidden_penalty(visibility: Array) -> Array:
     """Factor (..., 12) by which the error of a quantity that is not a joint angle grows when its least visible landmark
     is hidden: 1 to 5."""
     least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in MEASURES[len(TRIPLES) :]], -1)
+    # One side in view is enough for the hip line.
+    sides = visibility[..., [USED_BY["hip_line"][:3], USED_BY["hip_line"][3:]]].min(-1)
+    least[..., MEASURES.index("hip_line") - len(TRIPLES)] = sides.max(-1)
     return 1 + 4 * np.clip((0.6 - least) / 0.6, 0, 1)
