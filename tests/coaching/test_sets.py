@@ -147,7 +147,7 @@ def test_partial_is_judged_against_what_the_person_does(spans: list[float], part
 
 def test_a_rep_that_was_not_supported_is_not_taken_up_again_much_later() -> None:
     """Its frames are forgotten by then. The evidence against it is the first to be forgotten."""
-    trackers = {"squats": reps_at(2, 4, 8, *range(12, 50, 2))}
+    trackers = {"squats": reps_at(2, 4, 8, 12, 14)}
     script = [(2, "squats"), (7.5, NON_ACTIVITY), (11.5, "squats")]
     ((_, starts),) = keep(trackers, script, 52)
     assert starts == sorted(starts)
