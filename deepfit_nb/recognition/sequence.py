@@ -1,4 +1,4 @@
-"""The sequence classifier in a stream: what is being done, from the last two and a half seconds of movement."""
+"""The sequence classifier in a stream: what is being done, from the last three seconds of movement."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _IDLE: Final = CLASSES.index(NON_ACTIVITY)
 #: The network looks this often; between two looks the answer stands. At 30 frames a second it runs on every fourth.
 _LOOK_EVERY_S: Final = 0.12
 #: Probabilities are averaged over looks with this time constant.
-_SMOOTHING_S: Final = 0.3
+_SMOOTHING_S: Final = 0.2
 #: An exercise is named when its probability rises above the first, and dropped when it falls below the second.
 #: Chosen on rendered clips: a lower bar finds more short reps, and takes more gestures for curls.
 _ENTER: Final = 0.55
-_LEAVE: Final = 0.25
+_LEAVE: Final = 0.2
 #: Less of a body than this within the window is not judged.
 _LEAST_SEEN_S: Final = 0.5
 
@@ -56,7 +56,7 @@ class SequenceClassifier:
 class SequenceRecogniser:
     """The default recogniser of the live dashboard and of ``deepfit analyze``.
 
-    It abstains (``non_activity``) until it has seen most of a second of a body, and whenever no exercise is likely
+    It abstains (``non_activity``) until it has seen a body for half a second, and whenever no exercise is likely
     enough; once it has named one it holds on to it through weaker moments. A clock that goes back begins a new stream.
     """
 
