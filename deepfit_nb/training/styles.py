@@ -85,7 +85,10 @@ class Style:
         return np.array([self.number(f"{name}_{axis}") for axis in "xyz"])
 
     def blended(self, other: Style, share: float) -> Style:
-        """``other`` with its numbers moved ``share`` of the way towards this one's; words and flags are this one's."""
+        """``other`` with its numbers moved ``share`` of the way towards this one's.
+
+        Words and flags, and what ``other`` says nothing about, are this one's.
+        """
         values: dict[str, Value] = dict(self.values)
         for name, value in other.values.items():
             own = self.values.get(name, value)
@@ -284,16 +287,49 @@ FAULTS: Final[dict[tuple[str, str], dict[str, Value]]] = {
 
 #: The middle of the road: what a trainer would call correct, for tests that need no surprises.
 PLAIN: Final[dict[str, dict[str, Value]]] = {
-    "squats": {"arms": "swing", "depth": 0.46, "hips_back": 0.5, "lean": 35.0, "stance": 0.06, "toe": 18.0},
+    "squats": {
+        "arms": "swing",
+        "depth": 0.46,
+        "hips_back": 0.5,
+        "lean": 35.0,
+        "stance": 0.06,
+        "toe": 18.0,
+        "valgus": 0.0,
+    },
     "lunges": {"kind": "split", "arms": "hips", "step": 0.75, "depth": 0.40, "lean": 4.0},
-    "bicep_curls": {"rest": 4.0, "drift": 4.0, "open": 12.0, "closed": 138.0, "flare": 10.0},
+    "bicep_curls": {
+        "rest": 4.0,
+        "drift": 4.0,
+        "open": 12.0,
+        "closed": 138.0,
+        "flare": 10.0,
+        "swing": 0.0,
+        "lean": 0.0,
+        "heave": 0.0,
+    },
     "situps": {"arms": "prisoner", "start": -88.0, "end": 0.0, "feet_at": 0.6},
-    "pushups": {"width": 0.18, "bottom": 0.50, "look": -15.0},
-    "tricep_extensions": {"elevation": 170.0, "plane": 15.0, "folded": 118.0, "lockout": 10.0},
-    "dumbbell_rows": {"torso": 60.0, "pull": 78.0, "flare": 0.15, "soft": 0.08},
-    "jumping_jacks": {"feet_in": -0.05, "feet_out": 0.30, "rest": 10.0, "top": 165.0},
-    "dumbbell_shoulder_press": {"plane": 80.0, "low": 68.0, "high": 166.0, "folded": 108.0, "lockout": 8.0},
-    "lateral_shoulder_raises": {"rest": 8.0, "top": 90.0, "plane": 80.0, "elbow": 12.0},
+    "pushups": {"width": 0.18, "bottom": 0.50, "look": -15.0, "sag": 0.0, "sag_more": 0.0, "hands_up": 0.0},
+    "tricep_extensions": {
+        "elevation": 170.0,
+        "plane": 15.0,
+        "folded": 118.0,
+        "lockout": 10.0,
+        "drift": 0.0,
+        "fall": 0.0,
+        "lean": 0.0,
+    },
+    "dumbbell_rows": {"torso": 60.0, "pull": 78.0, "flare": 0.15, "soft": 0.08, "heave": 0.0},
+    "jumping_jacks": {"feet_in": -0.05, "feet_out": 0.30, "rest": 10.0, "top": 165.0, "elbow_high": 20.0},
+    "dumbbell_shoulder_press": {
+        "plane": 80.0,
+        "low": 68.0,
+        "high": 166.0,
+        "folded": 108.0,
+        "lockout": 8.0,
+        "arch": 0.0,
+        "lean": 0.0,
+    },
+    "lateral_shoulder_raises": {"rest": 8.0, "top": 90.0, "plane": 80.0, "elbow": 12.0, "swing": 0.0},
 }
 
 
@@ -329,13 +365,13 @@ def sample_fault(exercise: str, style: Style, rng: np.random.Generator) -> Style
     """The same style with a random fault, slight to gross: a bad squat is still a squat."""
     faults = [name for owner, name in FAULTS if owner == exercise]
     gross = fault_style(exercise, str(rng.choice(faults)), style)
-    share = rng.uniform(0.4, 1.15)
-    mixed: dict[str, Value] = {}
-    for name, value in gross.values.items():
-        before = style.values.get(name, value)
-        numbers = not isinstance(value, (str, bool)) and not isinstance(before, (str, bool))
-        mixed[name] = float(before) + (float(value) - float(before)) * share if numbers else value
-    return Style(mixed)
+    return gross.blended(style, rng.uniform(0.4, 1.15))
 
 
-assert set(STYLES) == set(PLAIN) == set(EXERCISES)  # a table that forgets an exercise must not import
+# A table that forgets an exercise must not import, nor one whose textbook leaves open what a fault is made of.
+assert set(STYLES) == set(PLAIN) == set(EXERCISES)
+assert all(
+    name in PLAIN[exercise] or isinstance(value, str)
+    for (exercise, _), made in FAULTS.items()
+    for name, value in made.items()
+)

@@ -87,7 +87,7 @@ def stranger(rng: np.random.Generator, activity: str, *, fps: float = TRAINING_F
     """Anybody doing ``activity`` (one of `CLASSES`) anyhow, from anywhere."""
     who = Character.sample(rng)
     script = random_script(rng, exercise=None if activity == NON_ACTIVITY else activity, brief=True)
-    return stage(rng, who, script, sample_view(rng), fps=fps)
+    return stage(rng, who, script, sample_view(rng), fps=fps, turning=True)
 
 
 def coached(rng: np.random.Generator, exercise: str, fault: str | None, *, fps: float = 25.0) -> Take:

@@ -45,12 +45,16 @@ class Take:
     camera: Camera
     lens: Lens
     truth: Truth
-    grip: Grip
     weights: str
 
 
-def stage(rng: np.random.Generator, who: Character, script: list[Activity], view: View, *, fps: float) -> Take:
-    """A character acting out a script before the camera that ``view`` describes, its picture made smaller."""
+def stage(
+    rng: np.random.Generator, who: Character, script: list[Activity], view: View, *, fps: float, turning: bool = False
+) -> Take:
+    """A character acting out a script before the camera that ``view`` describes, its picture made smaller.
+
+    Somebody ``turning`` may turn little by little; the azimuth of the view is then that of the middle of the clip.
+    """
     scale = _LONGEST_PX / max(view.size)
     view = replace(view, size=(int(view.size[0] * scale) // 2 * 2, int(view.size[1] * scale) // 2 * 2))
     exercise = next((activity.name for activity in script if activity.tempo), None)
@@ -60,7 +64,8 @@ def stage(rng: np.random.Generator, who: Character, script: list[Activity], view
     body: Body = who.body()
     posture, label, rep, phase, sets = act(script, body, time_s, rng)
     posture = sway(posture, time_s, rng, float(rng.uniform(0.2, 1.2)))
-    posture = turn_slowly(posture, time_s, rng)
+    if turning:
+        posture = turn_slowly(posture, time_s, rng)
     weights = _weights(exercise, style, rng)
     grip = Grip(
         fist=1.0 if weights else float(rng.uniform(0.0, 0.5)), twist_deg=float(rng.normal(25, 35)),
@@ -75,7 +80,7 @@ def stage(rng: np.random.Generator, who: Character, script: list[Activity], view
     lens = Lens.fit(camera.see(points), view)
     angles = joint_angles(points * np.array([1.0, -1.0, 1.0])).astype(np.float64)
     truth = Truth(label, rep, phase, angles, tuple(sets), view)
-    return Take(skeleton, posture, time_s, view, camera, lens, truth, grip, weights)
+    return Take(skeleton, posture, time_s, view, camera, lens, truth, weights)
 
 
 def shoot(take: Take, rng: np.random.Generator, frames: Iterable[int] | None = None) -> Iterator[NDArray[np.uint8]]:
@@ -116,7 +121,7 @@ def contact_sheet(takes: Iterable[Take], rng: np.random.Generator, *, side: int 
     """Takes beside each other, each at its start and at the far end of a rep, in squares of ``side`` pixels; RGB."""
     columns = []
     for take in takes:
-        moments = [int(take.truth.phase.argmax()) // 2, int(take.truth.phase.argmax())]
+        moments = [int((take.truth.rep >= 0).argmax()), int(take.truth.phase.argmax())]
         columns.append(np.concatenate([_square(picture, side) for picture in shoot(take, rng, moments)]))
     return np.concatenate(columns, axis=1)
 
