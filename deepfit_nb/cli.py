@@ -121,7 +121,7 @@ def train(
     """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
     from deepfit_nb.training.environment import require_training
 
-    require_training()
+    require_training("tensorflow", "moderngl")
     from deepfit_nb.training.shards import default_work_folder
 
     work = work or default_work_folder()
@@ -153,7 +153,7 @@ def render(
     """Film made-up people doing the exercises, as pose recordings with their truth, for `deepfit evaluate`."""
     from deepfit_nb.training.environment import require_training
 
-    require_training()
+    require_training("moderngl")
     from deepfit_nb.training.render.clips import render_sets, render_strangers
 
     setup()
@@ -176,7 +176,7 @@ def recognition(
     """Frame accuracy after the first 2 s, per clip and class: both classifiers, the vote and nearest neighbours."""
     from deepfit_nb.training.environment import require_training
 
-    require_training()
+    require_training("sklearn")
     from deepfit_nb.training.evaluate import evaluate
 
     evaluate(folders, Console(width=160), photos=photos, models=models, out=out)
@@ -219,7 +219,7 @@ def ablations(
     """What each input of the sequence classifier is worth, and styles and views left out (small trainings)."""
     from deepfit_nb.training.environment import require_training
 
-    require_training()
+    require_training("tensorflow")
     from deepfit_nb.training.ablations import ablations as run
 
     Console().print_json(data=run(out))

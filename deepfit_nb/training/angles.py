@@ -48,7 +48,7 @@ class Plan:
 def train_angles(out: Path, data: AngleData | None = None, plan: Plan | None = None) -> str:
     """Train on all clips but the held-out ones, write ``out/angles.npz``, and return a table of its errors on those.
 
-    Without ``data`` that of ``assets/angles`` is used, and the table is of the people who do sets to be coached.
+    Without ``data`` that of ``assets/angles`` is used, and there is a second table for its strangers in any view.
     """
     coached = data or AngleData.load(resource("assets", "angles", "rendered_angles.npz"))
     data = data or AngleData.join([coached, AngleData.load(resource("assets", "angles", "stranger_angles.npz"))])
@@ -58,7 +58,10 @@ def train_angles(out: Path, data: AngleData | None = None, plan: Plan | None = N
     estimator = calibrated(fit(learnt, plan, progress=True), learnt, plan, np.isin(learnt.name, coached.name))
     with atomic_write(out / "angles.npz") as temporary:
         estimator.save(temporary)
-    return report(estimator, coached.of(coached.held_out))
+    tables = {"sets to be coached": coached.of(coached.held_out)}
+    if len(data.name) > len(coached.name):
+        tables["strangers in any view as well"] = data.of(data.held_out)
+    return "\n\n".join(f"{title}, held out:\n{report(estimator, held)}" for title, held in tables.items())
 
 
 def offsets(data: AngleData) -> Array:

@@ -13,8 +13,8 @@ _X, _Y, _WX, _WY, _WZ, _VISIBILITY, _PRESENT = range(len(CHANNELS))
 def augment(batch: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     """Variations (N, FRAMES, 17, channels) of windows of `deepfit_nb.recognition.window`; the input stays as it is.
 
-    Half of them are mirrored; cameras roll by about 4 degrees, bodies turn by 8 and tip by 4, sizes differ by 8 %, each
-    landmark is off by about a centimetre; one stream in six begins late and one in ten loses up to a second.
+    Half of them are mirrored; pictures roll by about 4 degrees, world landmarks turn by 8 and tip by 4, sizes differ by
+    8 %, each landmark is off by about a centimetre; one stream in six begins late and one in ten loses up to a second.
     """
     count = len(batch)
     flip = rng.random(count) < 0.5

@@ -128,6 +128,16 @@ def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
     return WindowSet(data.x[order], data.y[order])
 
 
+def synthetic_shard(windows: int, seed: int, index: int) -> WindowSet:
+    """Shard ``index`` of about ``windows`` windows; here, so that a worker that makes it needs no TensorFlow."""
+    return synthetic_windows(windows, seed + index)
+
+
+def rendered_shard(groups: Sequence[Sequence[Path]], index: int) -> WindowSet:
+    """The windows of one group of clips."""
+    return rendered_windows(groups[index], index)
+
+
 def rendered_frames(paths: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
     """Single frames of exercises of rendered clips, as `synthetic_frames` has them: one in three."""
     vectors: list[NDArray[np.float32]] = []

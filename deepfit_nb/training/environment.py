@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from deepfit_nb.errors import SetupError
 
 
-def require_training() -> None:
-    """Raise `SetupError` with the command that mends it where TensorFlow, scikit-learn or moderngl is not installed."""
-    missing = [name for name in ("tensorflow", "sklearn", "moderngl") if find_spec(name) is None]
+def require_training(*modules: str) -> None:
+    """Raise `SetupError` with the command that mends it where one of ``modules`` (as imported) is not installed."""
+    missing = [name for name in modules if find_spec(name) is None]
     if missing:
         raise SetupError(
             f"{', '.join(missing)} not installed, which only training and evaluation need: "

@@ -28,8 +28,10 @@ from deepfit_nb.training import frame_network, stgcn
 from deepfit_nb.training.dataset import (
     WindowSet,
     rendered_frames,
+    rendered_shard,
     rendered_windows,
     synthetic_frames,
+    synthetic_shard,
     synthetic_windows,
 )
 from deepfit_nb.training.export import export
@@ -77,13 +79,13 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
     # Clips do not depend on the rest of the plan and take longest: they outlive the run.
-    clips = _render(work / f"rendered-{plan.seed}", plan)
+    clips = _render(work, plan)
     learnt, held = [c for c in clips if not _is_held_out(c)], [c for c in clips if _is_held_out(c)]
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, _VALIDATION_SEED + plan.seed)
-    shards = make_shards(folder / "windows", partial(_synthetic_shard, plan), plan.shards)
+    shards = make_shards(folder / "windows", partial(synthetic_shard, plan.windows, plan.seed), plan.shards)
     groups = [learnt[start : start + _CLIPS_IN_SHARD] for start in range(0, len(learnt), _CLIPS_IN_SHARD)]
-    shards += make_shards(folder / "rendered", partial(_rendered_shard, groups), len(groups), desc="rendered windows")
+    shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
     strangers = rendered_windows(held, _VALIDATION_SEED) if held else None
     figures["sequence"] = train_sequence(out, folder, shards, validation, plan, strangers)
     with atomic_write(out / "training.json") as temporary:
@@ -92,25 +94,20 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     return figures
 
 
-def _render(folder: Path, plan: Plan) -> list[Path]:
+def _render(work: Path, plan: Plan) -> list[Path]:
     if not plan.rendered:
         return []
-    from deepfit_nb.training.render.clips import render_strangers
+    from deepfit_nb.training.render.clips import RENDER_VERSION, render_strangers
 
-    return render_strangers(folder, plan.rendered, seed=plan.seed)
+    return render_strangers(work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.rendered, seed=plan.seed)
 
 
 def _is_held_out(clip: Path) -> bool:
-    """One rendered clip in ten is for validation, as in `deepfit_nb.training.angle_data`."""
+    """One rendered clip in ten is for validation, as in `deepfit_nb.training.angle_data`.
+
+    By the order in which clips are made these are idle ones, lunges, sit-ups, rows and presses.
+    """
     return clip.stem.endswith("7")
-
-
-def _synthetic_shard(plan: Plan, index: int) -> WindowSet:
-    return synthetic_windows(plan.windows, plan.seed + index)
-
-
-def _rendered_shard(groups: list[list[Path]], index: int) -> WindowSet:
-    return rendered_windows(groups[index], index)
 
 
 def frames_of(clips: list[Path], plan: Plan) -> tuple[NDArray[np.float32], NDArray[np.intp]]:

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +13,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 pytest.importorskip("tensorflow", reason="training needs TensorFlow")
 
 from deepfit_nb.errors import MediaError
-from deepfit_nb.recognition import FrameClassifier, SequenceClassifier
+from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, FrameClassifier, SequenceClassifier
 from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
 from deepfit_nb.training import frame_network, stgcn
+from deepfit_nb.training.dataset import WindowSet
 from deepfit_nb.training.mmfit import SPLITS
 from deepfit_nb.training.mmfit_train import report, train_mmfit
+from deepfit_nb.training.render import clips
+from deepfit_nb.training.render.clips import truth_of
+from deepfit_nb.training.shards import make_shards
+from deepfit_nb.training.synthesis import make_recording
 from deepfit_nb.training.train import Plan, train
+from deepfit_nb.training.train import report as report_of
 from tests.training.mmfit_files import write_workout
 
 TINY = Plan(shards=2, windows=150, rendered=0, epochs=2, batch=32, validation=100, frames=300)
@@ -46,25 +54,55 @@ def test_training_leaves_models_that_run_and_the_same_numbers_again(tmp_path: Pa
     assert not any((tmp_path / "work").iterdir())
 
 
+def test_rendered_clips_are_learnt_from_and_one_in_ten_is_kept_for_testing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pretend(folder: Path, count: int, *, seed: int) -> list[Path]:
+        """Clips 0..count - 1 in the renderer's form, but seen by the made-up detector."""
+        folder.mkdir(parents=True)
+        paths = []
+        for index in range(count):
+            recording, truth = make_recording("squats", reps=3, seed=seed + index, tail_s=4)
+            paths.append(folder / f"squats__{seed}-{index:04d}.npz")
+            recording.save(paths[-1])
+            paths[-1].with_suffix(".json").write_text(json.dumps(truth_of("squats", truth, recording.fps)))
+        return paths
+
+    monkeypatch.setattr(clips, "render_strangers", pretend)
+    figures = train(tmp_path / "out", tmp_path / "work", replace(TINY, rendered=8))
+    held = np.array(figures["sequence"]["rendered"]["confusion"]).sum(1)
+    squats, idle = CLASSES.index("squats"), CLASSES.index(NON_ACTIVITY)
+    assert held[squats] > 0
+    assert held[idle] > 0
+    assert held.sum() == held[squats] + held[idle]
+    # Of eight clips the last one, number 7, is held out: three times one clip, a window each 0.3 s.
+    assert held.sum() < 3 * 20 / 0.3
+    assert "of rendered strangers'" in report_of(figures)
+
+
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from deepfit_nb.training import train as module
 
     made: list[int] = []
-    real = module.synthetic_windows
+    real = module.synthetic_shard
 
-    def counted(count: int, seed: int) -> object:
-        made.append(seed)
-        if len(made) == 3:
+    def counted(windows: int, seed: int, index: int) -> object:
+        made.append(index)
+        if len(made) == 2:
             raise KeyboardInterrupt
-        return real(count, seed)
+        return real(windows, seed, index)
 
-    monkeypatch.setattr(module, "synthetic_windows", counted)
+    def here(folder: Path, make: Callable[[int], WindowSet], count: int, **options: object) -> list[Path]:
+        return make_shards(folder, make, count, workers=1)
+
+    monkeypatch.setattr(module, "synthetic_shard", counted)
+    monkeypatch.setattr(module, "make_shards", here)
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path / "out", tmp_path / "work", TINY)
     first = (tmp_path / "out" / "frame_classifier.tflite").stat().st_mtime_ns
     train(tmp_path / "out", tmp_path / "work", TINY)
-    # The validation set is made anew; of the shards only the one that was lost, and the frame network not at all.
-    assert made == [1_000_000, 0, 1, 1_000_000, 1]
+    # Of the shards only the one that was lost is made again, and the frame network not at all.
+    assert made == [0, 1, 1]
     assert (tmp_path / "out" / "frame_classifier.tflite").stat().st_mtime_ns == first
 
 

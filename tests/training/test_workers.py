@@ -37,9 +37,17 @@ def test_every_job_is_done_in_another_process(tmp_path: Path) -> None:
     assert os.getpid() not in {int(path.read_text()) for path in paths}
 
 
-def test_an_error_in_a_worker_is_raised(tmp_path: Path) -> None:
+def slowly(path: Path) -> None:
+    if path.name != "bad":
+        time.sleep(0.2)
+    write_pid(path)
+
+
+def test_an_error_in_a_worker_is_raised_and_ends_the_work(tmp_path: Path) -> None:
+    jobs = [tmp_path / "bad", *(tmp_path / str(number) for number in range(60))]
     with pytest.raises(ValueError, match="a bad job"):
-        run_all(write_pid, [tmp_path / "good", tmp_path / "bad"], workers=2, desc="", unit="")
+        run_all(slowly, jobs, workers=2, desc="", unit="")
+    assert len(list(tmp_path.iterdir())) < 20
 
 
 def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
