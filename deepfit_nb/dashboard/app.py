@@ -241,9 +241,10 @@ class Dashboard:
                 if session.log:  # the last rep may have been counted with the end
                     board.reps = session.log[-1].count
                 board.can_save = bool(session.sets)
-            self._own_range.finish()
+            # Kept before the range is learned from the same frames: that takes a moment, in which the page may go.
             self._keep(session)
             self._with_diary(self._show_past)
+        self._own_range.finish()
 
     def _keep(self, session: LiveSession) -> None:
         self._with_diary(lambda: self._diary.keep(session.ended))

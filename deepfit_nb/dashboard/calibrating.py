@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any, Final
 
-from deepfit_nb.coaching import Exercise, FrameReport
+from deepfit_nb.coaching import Exercise, FrameReport, Rep
 from deepfit_nb.coaching.calibration import Calibration, calibrate
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import Scoreboard
@@ -31,16 +31,19 @@ class CalibrationSet:
     definition
         The same without the faults that a calibration is there to mend: whoever shows how far they can go is not to be
         told to go further.
-    good
-        Full reps without a fault, so far.
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
         kept = tuple(rule for rule in exercise.faults if rule.id not in _of_range(exercise))
         self.definition = exercise.model_copy(update={"faults": kept})
-        self.good = 0
+        self._good: list[Rep] = []
         self._frames: deque[tuple[float, Pose | None]] = deque()
+
+    @property
+    def good(self) -> int:
+        """Full reps without a fault that can still be learned from."""
+        return len(self._good)
 
     def add(self, report: FrameReport) -> None:
         """Take in one frame."""
@@ -48,7 +51,9 @@ class CalibrationSet:
         while report.time_s - self._frames[0][0] > _KEPT_S:
             self._frames.popleft()
         rep = report.finished
-        self.good += rep is not None and not rep.partial and not rep.faults
+        if rep is not None and not rep.partial and not rep.faults:
+            self._good.append(rep)
+        self._good = [one for one in self._good if one.start_s >= self._frames[0][0]]
 
     def learn(self) -> Calibration:
         """The person's range; raises `ExerciseError` where too few good reps are seen."""

@@ -136,6 +136,19 @@ def test_calibrate_begins_a_workout_and_stop_ends_both(tmp_path: Path) -> None:
     dashboard.close()
 
 
+def test_a_calibration_ends_where_the_workout_cannot_begin(tmp_path: Path) -> None:
+    backend = StandInBackend()
+    dashboard = Dashboard(backend, None, Repertoire(TaughtExercises(tmp_path), tmp_path))
+    settle(dashboard)
+    dashboard.page.exercise.value = "squats"
+    backend.error = SetupError("the pose model is gone")
+    dashboard.page.scoreboard._dispatch(None, {"kind": "calibrate"}, [])
+    settle(dashboard)
+    assert "the pose model is gone" in dashboard.pump.failure
+    assert not dashboard.page.scoreboard.range["learning"]
+    dashboard.close()
+
+
 def test_workout_goes_on_where_it_cannot_be_kept(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite"
     path.write_bytes(b"this is not a database, " * 50)

@@ -118,5 +118,15 @@ def test_partial_and_faulty_reps_do_not_count() -> None:
     assert learning.good == 1
 
 
+def test_reps_of_two_minutes_ago_do_not_count_any_more() -> None:
+    learning = CalibrationSet(SQUATS)
+    for time_s, finished in ((3.0, rep(1, 1.0, 3.0)), (100.0, rep(2, 97.0, 100.0))):
+        learning.add(report(time_s - 3.0))
+        learning.add(replace(report(time_s), finished=finished))
+    assert learning.good == 2
+    learning.add(report(125.0))
+    assert learning.good == 1
+
+
 def test_only_faults_of_range_are_left_out() -> None:
     assert {rule.id for rule in CalibrationSet(SQUATS).definition.faults} == {"trunk_lean", "knee_valgus"}
