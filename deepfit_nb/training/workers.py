@@ -18,8 +18,8 @@ Job = TypeVar("Job")
 def run_all(work: Callable[[Job], None], jobs: Sequence[Job], *, workers: int, desc: str, unit: str) -> None:
     """Call ``work`` with each of the jobs in ``workers`` new processes (1: in this one); both must be picklable.
 
-    The first error that a job raises is raised here, and what has not begun is not done. New processes, since MediaPipe,
-    OpenGL and TensorFlow do not survive a fork.
+    The first error that a job raises is raised here, and what has not begun is not done. The processes are new ones,
+    since MediaPipe, OpenGL and TensorFlow do not survive a fork.
     """
     with tqdm(total=len(jobs), desc=desc, unit=unit, disable=None) as progress:
         if workers < 2 or len(jobs) < 2:

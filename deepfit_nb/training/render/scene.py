@@ -42,6 +42,7 @@ void main() {
 _FRAGMENT: Final = """
 #version 330
 uniform vec3 light;
+uniform vec3 floor_tint;
 uniform float ambient;
 uniform float planks;
 uniform bool shadow;
@@ -53,7 +54,7 @@ float grain(vec2 at) { return fract(sin(dot(at, vec2(12.9898, 78.233))) * 43758.
 void main() {
     vec3 normal = normalize(facing);
     float lit = ambient * (0.75 + 0.25 * normal.y) + (1.0 - ambient) * max(dot(normal, light), 0.0);
-    vec3 base = tint;
+    vec3 base = shadow ? floor_tint : tint;
     if (planks > 0.0 && normal.y > 0.9 && world.y < 0.01) {
         float row = floor(world.x / planks);
         vec2 cell = vec2(row, floor(world.z / (planks * 6.0) + grain(vec2(row, 1.0))));
@@ -106,23 +107,19 @@ class Scene:
 
     def draw(self, camera: Camera, lens: Lens, moving: Solid, floor_tint: Array) -> NDArray[np.uint8]:
         """(height, width, 3) RGB of the room with ``moving`` in it; ``floor_tint`` (3,) is what its shadow darkens."""
-        self._target.use()
-        self._context.clear(0.5, 0.5, 0.5)
-        self._program["to_clip"].write(self._to_clip(camera, lens).T.astype("f4").tobytes())  # type: ignore[union-attr]
-        self._render(self._furniture, shadow=False)
-        pressed = Solid(
-            moving.vertices, moving.normals, np.broadcast_to(floor_tint, moving.colours.shape), moving.triangles
-        )
-        self._paint(pressed, shadow=True)
-        self._paint(moving, shadow=False)
-        flat = np.frombuffer(self._target.read(components=3), np.uint8)
+        with self._context:
+            self._target.use()
+            self._context.clear(0.5, 0.5, 0.5)
+            self._program["to_clip"].write(self._to_clip(camera, lens).T.astype("f4").tobytes())  # type: ignore[union-attr]
+            self._program["floor_tint"].value = tuple(floor_tint)  # type: ignore[union-attr]
+            self._render(self._furniture, shadow=False)
+            parts = self._upload(moving)
+            for shadow in (True, False):
+                self._render(parts[0], shadow=shadow)
+            for part in parts:
+                part.release()
+            flat = np.frombuffer(self._target.read(components=3), np.uint8)
         return flat.reshape(self._size[1], self._size[0], 3)[::-1]
-
-    def _paint(self, solid: Solid, *, shadow: bool) -> None:
-        parts = self._upload(solid)
-        self._render(parts[0], shadow=shadow)
-        for part in parts:
-            part.release()
 
     def _render(self, array: moderngl.VertexArray, *, shadow: bool) -> None:
         self._program["shadow"].value = shadow  # type: ignore[union-attr]
