@@ -87,7 +87,8 @@ class Board {
     const { text = "", actions = [], learning = false } = this.model.get("range");
     this.rangeText.textContent = text;
     this.range.classList.toggle("df-learning", learning);
-    this.person.value = this.model.get("person");
+    // Not while the name is being typed.
+    if (document.activeElement !== this.person) this.person.value = this.model.get("person");
     this.person.parentElement.hidden = !actions.length;
     this.rangeActions.replaceChildren(
       ...actions.map((action) => {
