@@ -9,6 +9,7 @@ from typing import Final
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.edges import crossings
+from deepfit_nb.coaching.gaps import GapWatch, Rise
 from deepfit_nb.coaching.report import Side
 
 #: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
@@ -40,12 +41,6 @@ _WAY_BACK: Final = 0.3
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
 _STILL_S: Final = 0.5
 _SETTLED_S: Final = 1.5
-#: A turning point may lie hidden where nothing was seen for this long …
-_HIDDEN_S: Final = 0.5
-#: … if after it the rep has fallen by this part of its rise, and then rises by as much.
-_SWING: Final = 0.2
-#: Where nothing was seen for this part of a usual rep, it turned too, whatever was seen before and after.
-_CYCLE: Final = 0.75
 #: A rep's way back that was not seen for this long is not followed any further.
 _LOST_S: Final = 1.5
 
@@ -76,8 +71,7 @@ class RepCounter:
         self._rose_s = -math.inf  # when the rep in progress was noticed
         self._turned = False  # the rep in progress has been on its way back at least once
         self._began = False  # the stream's first turning point has been seen
-        self._gap: tuple[float, float] | None = None  # when nothing was seen on the way back of the rep in progress
-        self._after_gap = math.inf  # the lowest progress since
+        self._gaps = GapWatch()
         self.last: CountedRep | None = None
 
     @property
@@ -125,7 +119,7 @@ class RepCounter:
         if self._history:
             self.lose(time_s)
         self._listen(progress)
-        self._watch_gap(time_s, progress)
+        self._watch_gaps(time_s, progress)
         self._history.append((time_s, progress, error))
         if not self._began:
             self._begin(time_s, progress)
@@ -140,7 +134,7 @@ class RepCounter:
             self._low, self._high = (time_s, progress), None
             return None
         self._turned = self._turned or self._turns()
-        if self._gap is not None and progress - self._after_gap >= _SWING * (self._high[1] - self._low[1]):
+        if self._gaps.hid_a_turn(progress, Rise(self._low[1], self._high[1])):
             return self._complete_unseen(time_s, progress, error)
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
@@ -163,18 +157,13 @@ class RepCounter:
             self._settle(rep)
         return rep
 
-    def _watch_gap(self, time_s: float, progress: float) -> None:
-        """Remember a gap in the way back of the rep in progress, and the lowest progress since."""
+    def _watch_gaps(self, time_s: float, progress: float) -> None:
         if self._high is None:
-            self._gap = None
-            return
-        if self._history and time_s - self._history[-1][0] >= _HIDDEN_S:
-            before_s, before, _ = self._history[-1]
-            fell = self._high[1] - min(before, progress) >= _SWING * (self._high[1] - self._low[1])
-            if self._lengths and time_s - before_s >= _CYCLE * median(self._lengths):
-                fell, progress = True, self._low[1]
-            self._gap, self._after_gap = ((before_s, time_s) if fell else None), progress
-        self._after_gap = min(self._after_gap, progress)
+            self._gaps.forget()
+        elif self._history:
+            usual_s = median(self._lengths) if self._lengths else math.inf
+            rise = Rise(self._low[1], self._high[1])
+            self._gaps.add(self._history[-1][:2], (time_s, progress), rise, usual_s)
 
     def _turns(self) -> bool:
         """The rep in progress comes back from a far end that is near enough to the person's usual one."""
@@ -256,17 +245,19 @@ class RepCounter:
         return rep
 
     def _complete_unseen(self, time_s: float, progress: float, error: float) -> CountedRep | None:
-        """It was falling about a gap and rises after it: it was down in between, and the next rep has begun."""
-        assert self._gap is not None
-        low, turn_s = self._low[1], sum(self._gap) / 2
+        """It was down in a gap, and the next rep has begun."""
+        assert self._gaps.gap is not None
+        low, seen_again_s = self._low[1], self._gaps.gap[1]
+        turn_s = sum(self._gaps.gap) / 2
         rep = self._complete(turn_s, low)
         if rep is not None:
             self._settle(rep)
-        while self._history[0][0] < self._gap[1]:
+        while self._history[0][0] < seen_again_s:
             self._history.popleft()
         self._history.appendleft((turn_s, low, error))
         self._low, self._high, self._rose_s = (turn_s, low), (time_s, progress), time_s
-        self._gap, self._turned = None, False
+        self._gaps.forget()
+        self._turned = False
         return rep
 
     def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
