@@ -22,6 +22,9 @@ PARTS: Final[dict[str, tuple[L, L]]] = {
     "ankles": (L.LEFT_ANKLE, L.RIGHT_ANKLE),
 }
 
+#: The landmarks without which nothing is seen of a joint's movement, either side of them: the joint's own.
+_JOINTS: Final[dict[str, tuple[L, L]]] = {name.removesuffix("s"): pair for name, pair in PARTS.items()}
+
 #: A hint must hold this long before it is shown, and be gone this long before it goes.
 _SETTLE_S = 0.7
 #: Where parts are cut off they must all be seen this long before the hint goes: at the top of a squat they often are.
@@ -34,6 +37,16 @@ _FAR = 0.26
 _NEAR = 0.45
 #: A landmark is cut off when it lies this far, in parts of the frame, outside it.
 _MARGIN = 0.02
+
+
+def in_picture(pose: Pose, joint: str) -> bool:
+    """Whether the joint of either side is in the picture.
+
+    MediaPipe goes on guessing landmarks that are not, and what it guesses moves. Of a limb whose end alone is cut off
+    enough is known: many people film themselves without feet. A measure that is no joint is always seen.
+    """
+    pair = _JOINTS.get(joint)
+    return pair is None or _in_frame(pose.xy / np.array(pose.size, np.float32), pair)
 
 
 class FramingCoach:

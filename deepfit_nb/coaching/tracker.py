@@ -105,7 +105,8 @@ class RepTracker:
             pass
 
     def lose(self, time_s: float) -> None:
-        """Nobody is seen at this moment."""
+        """Nothing of the movement is seen at this moment."""
+        self.progress = Progress(math.nan, math.inf)
         for counter in self._counters.values():
             counter.lose(time_s)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,14 @@ import pytest
 from deepfit_nb.coaching import Coach, FrameReport, WorkoutSet
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.pose import Landmark as L
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.coaching_cases import real_cases
 from deepfit_nb.training.coaching_scores import score, summary
 from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
-from tests.factories import Scripted, cosine, curl, film, jack, pose_of, squat
+from tests.factories import Figure, Scripted, cosine, curl, film, jack, moved, pose_of, squat
 
 STANDING = squat(0.0)
 Frames = list[tuple[float, Pose | None]]
@@ -159,6 +162,46 @@ def test_somebody_who_leaves_for_a_moment_goes_on_with_the_set(away_s: float) ->
 
 
 @pytest.mark.parametrize("left_out", [0, 20, 28])
+def cropped(pose: Pose, *landmarks: L) -> Pose:
+    """The same body with landmarks below the frame: they go on moving there, as those that MediaPipe makes up do."""
+    image = pose.image.copy()
+    image[list(landmarks), 1] += pose.size[1]
+    return replace(pose, image=image)
+
+
+KNEES, ANKLES = (L.LEFT_KNEE, L.RIGHT_KNEE), (L.LEFT_ANKLE, L.RIGHT_ANKLE)
+
+
+def test_counting_pauses_says_so_and_goes_on() -> None:
+    """Of seven squats the knees and ankles are cut off in the third, fourth and fifth."""
+    coach = Coach("squats")
+    reports = []
+    for time_s, pose in squats(7):
+        assert pose is not None
+        hidden = 5.0 < time_s < 11.0
+        reports.append(coach.update(cropped(pose, *KNEES, *ANKLES) if hidden else pose, time_s=time_s))
+    before, during = ([r for r in reports if r.time_s <= at_s][-1] for at_s in (5.0, 10.9))
+    assert np.isnan(during.progress)
+    assert during.framing is not None
+    assert during.framing.id in ("cut_off", "too_near")
+    assert during.reps <= before.reps + 1
+    assert reports[-1].reps - during.reps >= 2
+    assert reports[-1].framing is None
+    assert reports[-1].reps <= 5
+
+
+@pytest.mark.parametrize(("exercise", "motion"), [("jumping_jacks", jack), ("squats", squat)])
+def test_a_cropped_body_whose_joints_are_seen_is_counted(exercise: str, motion: Callable[[float], Figure]) -> None:
+    """The feet are below the frame all the time."""
+    frames = film(motion, *cosine(5), azimuth_deg=20)
+    low_px = 1.05 * frames.size[1] - float(frames.image[:, list(ANKLES), 1].min())
+    coach = Coach(exercise)
+    reports, sets = watch(coach, moved(frames, shift_px=(0, low_px)))
+    assert summarised(sets) == [(exercise, 5)]
+    assert reports[60].framing is not None
+    assert "ankles" in reports[60].framing.text
+
+
 @pytest.mark.parametrize("back_s", [20.0, 60.0])
 def test_somebody_who_comes_back_after_a_rest_begins_another_set(left_out: int, back_s: float) -> None:
     """Also where they left before the last rep was quite over."""

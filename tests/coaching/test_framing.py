@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deepfit_nb.coaching.framing import FramingCoach
+from deepfit_nb.coaching import builtin_exercises
+from deepfit_nb.coaching.framing import FramingCoach, in_picture
 from deepfit_nb.pose import Landmark as L
 from deepfit_nb.pose import Pose
 from tests.factories import Figure, pose_of
@@ -116,3 +117,26 @@ def test_the_frame_rate_does_not_matter() -> None:
         return next(i / fps for i in range(10 * fps) if coach.update(i / fps, None, NEEDS))
 
     assert comes_at(10) == pytest.approx(comes_at(60), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "joint", "seen"),
+    [
+        ((), "knee", True),
+        ((L.LEFT_KNEE, L.RIGHT_KNEE), "knee", False),
+        ((L.LEFT_KNEE,), "knee", True),  # one side is enough
+        ((L.LEFT_ANKLE, L.RIGHT_ANKLE), "knee", True),  # the joint itself is there
+        ((L.LEFT_KNEE, L.RIGHT_KNEE), "elbow", True),  # of no concern to it
+        ((L.LEFT_KNEE, L.RIGHT_KNEE), "trunk_lean", True),  # no joint
+    ],
+)
+def test_a_movement_is_seen_as_long_as_its_joint_is_in_the_picture(
+    cut_off: tuple[L, ...], joint: str, seen: bool
+) -> None:
+    assert in_picture(without(*cut_off), joint) == seen
+
+
+def test_feet_belong_to_a_jumping_jack() -> None:
+    feet = without(L.LEFT_ANKLE, L.RIGHT_ANKLE)
+    assert settled(feet, builtin_exercises()["jumping_jacks"].needs) == "cut_off"
+    assert settled(GOOD, builtin_exercises()["jumping_jacks"].needs) is None
