@@ -55,6 +55,27 @@ def short_jack(amount: float) -> Figure:
     return jack(0.6 * amount)
 
 
+def raised(top: float) -> Callable[[float], Figure]:
+    """A lateral raise to so many degrees."""
+    return lambda amount: Figure(shoulder=(10 + (top - 10) * amount,) * 2, elbow=(165, 165), abducted=True)
+
+
+def sit_up(trunk: float, hip: float, slope: float = 0.0) -> Callable[[float], Figure]:
+    """A sit-up on a bench of that slope, to a trunk so many degrees behind upright and that angle to the thighs."""
+    lying = 85 + slope
+
+    def motion(amount: float) -> Figure:
+        lean, bent = -lying + (lying - trunk) * amount, 125 - (125 - hip) * amount
+        return Figure(trunk_lean=lean, hip=(bent,) * 2, knee=(90, 90), shoulder=(20, 20), elbow=(60, 60))
+
+    return motion
+
+
+def short_lunge(amount: float) -> Figure:
+    """A lunge that ends with the hips at three quarters of a leg, though the rear knee is bent square."""
+    return Figure(hip=(180 - 40 * amount, 180), knee=(175 - 50 * amount, 175 - 75 * amount))
+
+
 @pytest.mark.parametrize(
     ("exercise", "motion", "azimuth", "fault"),
     [
@@ -67,6 +88,13 @@ def short_jack(amount: float) -> Figure:
         ("bicep_curls", curl, 80, None),
         ("bicep_curls", drifting, 80, "elbow_drift"),
         ("bicep_curls", swinging, -85, "back_swing"),
+        ("situps", sit_up(10, 65), 85, None),
+        ("situps", sit_up(45, 65, slope=20), 85, None),  # on a declined bench the trunk never comes upright
+        ("situps", sit_up(55, 100), 85, "short_range"),
+        ("lunges", short_lunge, 85, "short_range"),
+        ("lateral_shoulder_raises", raised(92), 10, None),
+        ("lateral_shoulder_raises", raised(104), 10, None),
+        ("lateral_shoulder_raises", raised(122), 10, "raised_too_high"),
         ("jumping_jacks", jack, 0, None),
         ("jumping_jacks", short_jack, 0, "arms_short"),
     ],
