@@ -161,7 +161,6 @@ def test_somebody_who_leaves_for_a_moment_goes_on_with_the_set(away_s: float) ->
     assert away.framing is not None
 
 
-@pytest.mark.parametrize("left_out", [0, 20, 28])
 def cropped(pose: Pose, *landmarks: L) -> Pose:
     """The same body with landmarks below the frame: they go on moving there, as those that MediaPipe makes up do."""
     image = pose.image.copy()
@@ -202,6 +201,7 @@ def test_a_cropped_body_whose_joints_are_seen_is_counted(exercise: str, motion: 
     assert "ankles" in reports[60].framing.text
 
 
+@pytest.mark.parametrize("left_out", [0, 20, 28])
 @pytest.mark.parametrize("back_s", [20.0, 60.0])
 def test_somebody_who_comes_back_after_a_rest_begins_another_set(left_out: int, back_s: float) -> None:
     """Also where they left before the last rep was quite over."""
