@@ -71,6 +71,7 @@ class Coach:
         self._cues: CueKeeper | None = None
         self._unsettled: list[tuple[OpenSet, CountedRep]] = []
         self._shown: OpenSet | None = None
+        self._began_s = math.nan
         self._time_s = -math.inf
         self._view = UNKNOWN_VIEW
 
@@ -111,6 +112,8 @@ class Coach:
         if now <= self._time_s:
             raise ValueError(f"time must increase: {now} s after {self._time_s} s")
         self._time_s = now
+        if math.isnan(self._began_s):
+            self._began_s = now
         recognition = self._recogniser.update(now, pose) if self._recogniser is not None else _UNKNOWN
         motion = self._motion.update(pose) if pose is not None else None
         if motion is not None:
@@ -177,9 +180,11 @@ class Coach:
 
     def _summary(self, one: OpenSet) -> WorkoutSet:
         concentric_first = self._exercises[one.exercise].signal.first == "concentric"
+        # What is extrapolated must not leave the stream.
+        times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
         reps = tuple(
             _shown(timed(counted.account, start_s, end_s, concentric_first), one.is_partial(counted))
-            for counted, (start_s, end_s) in zip(one.reps, borders(one.reps), strict=True)
+            for counted, (start_s, end_s) in zip(one.reps, times, strict=True)
             if counted.account is not None
         )
         views = [counted.view.name for counted in one.reps]

@@ -290,3 +290,13 @@ def test_real_recordings(shared: Path) -> None:
     scores = [one for case in cases for one in score(case, watch(Coach(case.sets[0].exercise), case.recording)[1])]
     wrong = [(one.case, one.reps, one.counted) for one in scores if not one.exact]
     assert summary(scores)["exact"] >= 0.9, wrong
+
+
+@pytest.mark.parametrize("cut_s", [0.0, 0.3, 0.6, 0.9])
+def test_no_rep_begins_before_the_stream_or_ends_after_it(cut_s: float) -> None:
+    """The start and end of a rep are extrapolated; a stream may begin and end in the middle of one."""
+    frames = list(make_recording("lunges", reps=4, lead_s=0, tail_s=0)[0])
+    last = frames[-1][0] - cut_s
+    _, (one,) = watch(Coach("lunges"), [(t, pose) for t, pose in frames if cut_s <= t <= last])
+    assert one.reps[0].start_s >= cut_s
+    assert one.reps[-1].end_s <= last
