@@ -22,7 +22,7 @@ def run_all(work: Callable[[Job], None], jobs: Sequence[Job], *, workers: int, d
     since MediaPipe, OpenGL and TensorFlow do not survive a fork.
     """
     with tqdm(total=len(jobs), desc=desc, unit=unit, disable=None) as progress:
-        if workers < 2 or len(jobs) < 2:
+        if workers < 2 or not jobs:
             for job in jobs:
                 work(job)
                 progress.update()

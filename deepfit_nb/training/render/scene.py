@@ -86,7 +86,7 @@ class Scene:
 
     def __init__(self, size: tuple[int, int], furniture: Solid, *, light: Array, ambient: float, planks: float) -> None:
         self._size = size
-        self._context = _context()
+        self._context = open_context()
         self._context.enable(moderngl.DEPTH_TEST)
         self._program = self._context.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
         for name, value in (("light", light), ("shadow_from", light)):
@@ -150,8 +150,11 @@ class Scene:
         return np.asarray(project @ look)
 
 
-def _context() -> moderngl.Context:
-    """OpenGL without a window; raises `SetupError` where the machine has none."""
+def open_context() -> moderngl.Context:
+    """OpenGL without a window; raises `SetupError` where it cannot be had."""
+    if "tensorflow" in sys.modules:
+        # Mesa and TensorFlow each bring an LLVM; where the second finds the first the process crashes.
+        raise SetupError("pictures cannot be drawn where TensorFlow is loaded: draw them in another process")
     try:
         if sys.platform == "linux":
             return moderngl.create_standalone_context(backend="egl")  # type: ignore[arg-type]
