@@ -100,10 +100,11 @@ class FaultRule(_Strict):
     ----------
     statistic
         ``min`` or ``max`` over the rep, ``peak`` or ``rest``: mean over its far or near end, ``excursion``: largest
-        rise above the value at the rep's start, ``drop``: largest fall below it.
+        rise above the value at the rep's start, ``drop``: largest fall below it, ``half_way``: the rise above it while
+        the rep is about half done, for what cannot be seen at its far end.
     above, below
         The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
-        more than the measure's expected error (half of it for ``excursion`` and ``drop``).
+        more than the measure's expected error (half of it where the rep's start is what it is compared with).
     tolerance
         What MediaPipe's own error is granted at least, in the measure's unit.
     views
@@ -114,7 +115,7 @@ class FaultRule(_Strict):
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     measure: MeasureName
-    statistic: Literal["min", "max", "peak", "rest", "excursion", "drop"]
+    statistic: Literal["min", "max", "peak", "rest", "excursion", "drop", "half_way"]
     above: float | None = None
     below: float | None = None
     tolerance: float = Field(ge=0)

@@ -17,6 +17,8 @@ from deepfit_nb.kinematics import ANGLES, View
 
 #: Below this part of the other side's range a side is taken to rest.
 _RESTS = 0.4
+#: A rep is half done while its progress is between these parts of its range.
+_HALF_WAY = (0.35, 0.6)
 #: Nobody who was not seen for this long during a rep can be told that they did not go far enough.
 _UNSEEN_S = 0.4
 #: Progress known no better than this says nothing of a side.
@@ -130,7 +132,13 @@ def measured(
         case "min" | "drop":
             worst = int(np.argmin(values))
             value, at_s = float(np.percentile(values, 5)), float(times[worst])
-    if rule.statistic == "excursion":
+        case "half_way":
+            done = (progress - low) / max(high - low, 1e-9)
+            half = (done >= _HALF_WAY[0]) & (done <= _HALF_WAY[1])
+            if not half.any():
+                return math.nan, math.inf, math.nan
+            value, at_s = float(np.median(values[half])), float(times[half][0])
+    if rule.statistic in ("excursion", "half_way"):
         value -= at_rest
     elif rule.statistic == "drop":
         value = at_rest - value
@@ -144,7 +152,7 @@ def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], vi
         return None
     value, error, at_s = measured(rule, stretch, progress, side)
     # What differs from the start of the same rep is free of the error that both have in common.
-    margin = max(rule.tolerance, error if rule.statistic not in ("excursion", "drop") else error / 2)
+    margin = max(rule.tolerance, error / 2 if rule.statistic in ("excursion", "drop", "half_way") else error)
     if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
         return None
     return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)

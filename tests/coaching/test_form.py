@@ -44,6 +44,11 @@ def drifting(amount: float) -> Figure:
     return Figure(knee=(175, 175), shoulder=(5 + 45 * amount,) * 2, elbow=(170 - 110 * amount,) * 2)
 
 
+def lifted(amount: float) -> Figure:
+    """A curl whose elbow seems to come 40 degrees forward at the top alone, as where the forearm hides it."""
+    return Figure(knee=(175, 175), shoulder=(5 + 200 * max(0.0, amount - 0.8),) * 2, elbow=(170 - 110 * amount,) * 2)
+
+
 def swinging(amount: float) -> Figure:
     """A curl with the trunk thrown 20 degrees back."""
     lean = -20 * amount
@@ -87,6 +92,7 @@ def short_lunge(amount: float) -> Figure:
         ("squats", leaning, 80, "trunk_lean"),
         ("bicep_curls", curl, 80, None),
         ("bicep_curls", drifting, 80, "elbow_drift"),
+        ("bicep_curls", lifted, 80, None),
         ("bicep_curls", swinging, -85, "back_swing"),
         ("situps", sit_up(10, 65), 85, None),
         ("situps", sit_up(45, 65, slope=20), 85, None),  # on a declined bench the trunk never comes upright
