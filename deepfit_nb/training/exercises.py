@@ -26,7 +26,7 @@ from deepfit_nb.training.exercises_legs import jumping_jacks, lunges, squats
 from deepfit_nb.training.geometry import (
     Array,
 )
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 Motion = Callable[[Body, Array, NDArray[np.intp], Style], Posture]
 

@@ -26,7 +26,7 @@ from deepfit_nb.training.stances import (
     seated,
     standing,
 )
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 
 def base(

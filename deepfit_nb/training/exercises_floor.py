@@ -24,7 +24,7 @@ from deepfit_nb.training.stances import (
     planted,
     reach_to,
 )
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 
 def pushups(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Posture:

@@ -27,7 +27,7 @@ from deepfit_nb.training.stances import (
     planted,
     standing,
 )
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 
 def squats(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Posture:

@@ -24,7 +24,8 @@ from deepfit_nb.training.geometry import (
 from deepfit_nb.training.idle_cycles import CYCLES
 from deepfit_nb.training.idle_poses import WAYPOINTS, Waypoint
 from deepfit_nb.training.noise import wander
-from deepfit_nb.training.styles import Style, sample_style
+from deepfit_nb.training.style import Style
+from deepfit_nb.training.styles import sample_style
 
 
 def hold(body: Body, exercise: str, frames: int, style: Style, amount: float) -> Posture:

@@ -27,7 +27,7 @@ from deepfit_nb.training.geometry import (
 )
 from deepfit_nb.training.noise import wander
 from deepfit_nb.training.stances import lying, place_arms, planted, seated, standing
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 Cycle = Callable[[Body, Array, np.random.Generator], Posture]
 

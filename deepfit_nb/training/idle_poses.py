@@ -22,7 +22,8 @@ from deepfit_nb.training.geometry import (
     unit,
 )
 from deepfit_nb.training.stances import kneeling, lying, place_arms, seated, standing
-from deepfit_nb.training.styles import Style, sample_style
+from deepfit_nb.training.style import Style
+from deepfit_nb.training.styles import sample_style
 
 Waypoint = Callable[[Body, np.random.Generator], Posture]
 

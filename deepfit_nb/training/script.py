@@ -14,7 +14,7 @@ from deepfit_nb.training.exercises import MOTIONS
 from deepfit_nb.training.geometry import Array, rotate_y, smoothstep
 from deepfit_nb.training.idle import idle
 from deepfit_nb.training.stances import place_arms, standing
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 from deepfit_nb.training.tempo import Tempo, side_amounts
 
 

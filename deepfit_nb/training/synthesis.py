@@ -21,7 +21,8 @@ from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
 from deepfit_nb.training.script import Activity, TrueSet, act
-from deepfit_nb.training.styles import Style, fault_style, plain_style, sample_fault, sample_style
+from deepfit_nb.training.style import Style
+from deepfit_nb.training.styles import fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo
 
 _ON_THE_FLOOR = ("pushups", "situps")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.training.geometry import Array
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 
 #: Log-mean and log-deviation of the seconds per rep in MM-Fit's 616 labelled sets (doi 10.1145/3432701).
 TEMPOS: Final[dict[str, tuple[float, float]]] = {

@@ -23,7 +23,7 @@ from deepfit_nb.training.render.rigging import Grip, Skeleton, pose_character
 from deepfit_nb.training.render.scene import Scene
 from deepfit_nb.training.render.wardrobe import dress
 from deepfit_nb.training.script import Activity, act
-from deepfit_nb.training.styles import Style
+from deepfit_nb.training.style import Style
 from deepfit_nb.training.synthesis import Truth
 
 #: Pixels along the longer side of a picture: MediaPipe looks at 256 of them.
