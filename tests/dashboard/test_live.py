@@ -203,10 +203,18 @@ def _drawn_pixels(trainer: Trainer) -> int:
 
 def _kernels(server: subprocess.Popen[bytes]) -> list[psutil.Process]:
     children = psutil.Process(server.pid).children(recursive=True)
-    return [child for child in children if "ipykernel_launcher" in " ".join(child.cmdline())]
+    return [child for child in children if "ipykernel_launcher" in _command(child)]
+
+
+def _command(process: psutil.Process) -> str:
+    """Its command line; empty where it has ended meanwhile, as those of closed pages do."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _kernel_of(trainer: Trainer, server: subprocess.Popen[bytes]) -> psutil.Process:
     """The page's own; the server keeps another ready for the next visitor."""
-    (kernel,) = (one for one in _kernels(server) if trainer.kernel_id in " ".join(one.cmdline()))
+    (kernel,) = (one for one in _kernels(server) if trainer.kernel_id in _command(one))
     return kernel
