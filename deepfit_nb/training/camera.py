@@ -59,16 +59,18 @@ def sample_view(rng: np.random.Generator, *, azimuth_deg: float | None = None) -
     )
 
 
-#: Exercises that show from the front; all others are filmed more or less from the side.
-_FRONTAL: Final = ("jumping_jacks", "dumbbell_shoulder_press", "lateral_shoulder_raises")
+#: Exercises and faults that show from the front; all others are filmed more or less from the side.
+_FRONTAL: Final = {"jumping_jacks", "dumbbell_shoulder_press", "lateral_shoulder_raises", "knee_valgus"}
 
 
-def sample_coached_view(rng: np.random.Generator, exercise: str, side: int | None = None) -> View:
+def sample_coached_view(
+    rng: np.random.Generator, exercise: str, fault: str | None = None, side: int | None = None
+) -> View:
     """A view that somebody who wants to be coached would choose: the whole body, from where the movement shows.
 
     ``side`` is the one that works alone (0 left, 1 right): the camera then stands on it.
     """
-    low, high = (0, 60) if exercise in _FRONTAL else (20, 105)
+    low, high = (0, 60) if _FRONTAL & {exercise, fault} else (20, 105)
     distance = rng.uniform(2.3, 5.0)
     return View(
         azimuth_deg=float((rng.choice([-1, 1]) if side is None else (1, -1)[side]) * rng.uniform(low, high)),

@@ -97,8 +97,8 @@ def synthetic_windows(
     parts: list[WindowSet] = []
     total = 0
     while total < count:
-        # Recordings of a set hold idle windows too; one in eight holds nothing else.
-        name = None if rng.random() < 1 / 8 else EXERCISES[int(rng.integers(len(EXERCISES)))]
+        # Recordings of a set hold idle windows too; one in five holds nothing else.
+        name = None if rng.random() < 1 / 5 else EXERCISES[int(rng.integers(len(EXERCISES)))]
         azimuth = None if azimuths is None else float(rng.choice(azimuths) + rng.uniform(-15, 15))
         recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth)
         part = windows_of(recording, truth.sets, rng)

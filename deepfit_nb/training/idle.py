@@ -28,9 +28,10 @@ from deepfit_nb.training.style import Style
 from deepfit_nb.training.styles import sample_style
 
 
-def hold(body: Body, exercise: str, frames: int, style: Style, amount: float) -> Posture:
-    """A pose out of an exercise, held still: no movement, no exercise."""
-    return MOTIONS[exercise](body, np.full((1, 2), amount), np.zeros(1, np.intp), style).repeat(frames)
+def hold(body: Body, exercise: str, time_s: Array, style: Style, amount: float, rng: np.random.Generator) -> Posture:
+    """A pose out of an exercise, held as still as people can: no exercise."""
+    unsteady = np.clip(amount + rng.uniform(0, 0.06) * wander(rng, time_s, 1.2), 0, 1)
+    return MOTIONS[exercise](body, np.repeat(unsteady[:, None], 2, 1), np.zeros(len(time_s), np.intp), style)
 
 
 def through(body: Body, poses: tuple[Waypoint, ...], time_s: Array, rng: np.random.Generator) -> Posture:
@@ -56,9 +57,8 @@ def idle(body: Body, name: str, time_s: Array, rng: np.random.Generator) -> Post
     """The idle activity ``name`` (a key of `WAYPOINTS` or `CYCLES`, or ``hold:<exercise>``) over ``time_s``."""
     if name.startswith("hold:"):
         exercise = name.removeprefix("hold:")
-        return hold(
-            body, exercise, len(time_s), sample_style(exercise, rng), float(rng.choice([0.0, 0.0, 1.0, rng.random()]))
-        )
+        amount = float(rng.choice([0.0, 0.0, 1.0, rng.random()]))
+        return hold(body, exercise, time_s, sample_style(exercise, rng), amount, rng)
     if name in CYCLES:
         return CYCLES[name](body, time_s, rng)
     return through(body, WAYPOINTS[name], time_s, rng)
@@ -77,6 +77,11 @@ _OFTEN: Final[dict[str, float]] = {
     "drinking": 2,
     "arm_circles": 2,
     "hold:pushups": 2,
+    "hold:squats": 3,
+    "hold:lunges": 3,
+    "turning_over": 3,
+    "sitting_on_floor": 2,
+    "getting_up": 3,
     "sitting_down": 2,
     "overhead_stretch": 2,
 }

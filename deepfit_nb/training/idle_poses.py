@@ -19,6 +19,7 @@ from deepfit_nb.training.geometry import (
     Z,
     bend,
     direction,
+    rotate_z,
     unit,
 )
 from deepfit_nb.training.stances import kneeling, lying, place_arms, seated, standing
@@ -89,6 +90,27 @@ def _lie(arms: str, pitch: float = -90.0, feet_at: float = 0.98, lift: float = 0
         return place_arms(body, posture, arms, shift=rng.normal(0, 0.05, 3))
 
     return pose
+
+
+def _lie_turned(arms: str, degrees: float) -> Waypoint:
+    """Lying on a side (``degrees`` about 90 or -90) or on the belly (180), the knees as they come."""
+
+    def pose(body: Body, rng: np.random.Generator) -> Posture:
+        flat = _lie(arms, pitch=-90.0 + rng.uniform(0, 15), feet_at=rng.uniform(0.6, 0.98))(body, rng)
+        turned = flat.turned(rotate_z(degrees + rng.normal(0, 12)))
+        turned.pelvis = turned.pelvis * np.array([0.0, 0.0, 1.0]) + Y * rng.uniform(0.1, 0.18)
+        return turned
+
+    return pose
+
+
+def _sit_on_floor(body: Body, rng: np.random.Generator) -> Posture:
+    """Sitting on the floor, upright or leaning on the hands behind."""
+    posture = lying(
+        body, pitch=rng.uniform(-40, 25), feet_at=rng.uniform(0.4, 0.98), knees_out=rng.uniform(0, 0.8),
+    )  # fmt: skip
+    arms = str(rng.choice(["knees", "clasped", "behind", "down", "folded"]))
+    return place_arms(body, posture, arms, shift=rng.normal(0, 0.06, 3))
 
 
 def _plank(body: Body, rng: np.random.Generator) -> Posture:
@@ -178,6 +200,14 @@ WAYPOINTS: Final[dict[str, tuple[Waypoint, ...]]] = {
     "sitting": (_seat("knees"), _seat("clasped"), _seat("folded"), _seat("phone")),
     "kneeling": (_kneel, _kneel, _all_fours),
     "lying": (_lie("down"), _lie("crossed"), _lie("prisoner", feet_at=0.6), _lie("down", feet_at=0.6)),
+    "turning_over": (
+        _lie("down", feet_at=0.7),
+        _lie_turned("folded", 90.0),
+        _lie_turned("folded", -90.0),
+        _lie_turned("racked", 180.0),
+    ),
+    "sitting_on_floor": (_sit_on_floor, _sit_on_floor, _lie("down", feet_at=0.6)),
+    "getting_up": (_lie("down", feet_at=0.6), _sit_on_floor, _kneel, _all_fours, _resting),
     "leg_raises": (_lie("down", lift=0.7, feet_at=0.55), _lie("down", lift=0.05)),
     "plank": (_plank,),
     "all_fours": (_all_fours, _plank),

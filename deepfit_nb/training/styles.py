@@ -51,7 +51,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "stance": Skewed(-0.02, 0.46),
         "toe": Range(0, 55),
         "shift": Range(-0.03, 0.03),
-        "valgus": Range(-0.05, 0.15),
+        "valgus": Skewed(-0.05, 0.6),
         "look": Range(-25, 15),
     },
     "lunges": {
@@ -75,7 +75,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "lean": Range(-10, 22),
         "stance": Range(-0.06, 0.30),
         "rest": Range(-12, 45),
-        "drift": Range(0, 22),
+        "drift": Skewed(-2, 60),
         "swing": Range(0, 8),
         "open": Range(5, 45),
         "heave": Skewed(0, 14),

@@ -35,6 +35,7 @@ from deepfit_nb.training.dataset import (
     synthetic_windows,
 )
 from deepfit_nb.training.export import export
+from deepfit_nb.training.held_out import is_held_out
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, fit_temperature, softmax
 from deepfit_nb.training.shards import batches, count_batches, make_shards
 
@@ -48,10 +49,10 @@ _CLIPS_IN_SHARD: Final = 120
 class Plan:
     """How much to make and how long to learn from it. The defaults made the models that are shipped."""
 
-    shards: int = 25
+    shards: int = 22
     windows: int = 10_000
-    rendered: int = 360
-    epochs: int = 7
+    rendered: int = 320
+    epochs: int = 9
     batch: int = 128
     learning_rate: float = 4e-3
     validation: int = 6_000
@@ -80,11 +81,12 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
     # Clips do not depend on the rest of the plan and take longest: they outlive the run.
     clips = _render(work, plan)
-    learnt, held = [c for c in clips if not _is_held_out(c)], [c for c in clips if _is_held_out(c)]
+    learnt, held = [c for c in clips if not is_held_out(c.stem)], [c for c in clips if is_held_out(c.stem)]
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, _VALIDATION_SEED + plan.seed)
     shards = make_shards(folder / "windows", partial(synthetic_shard, plan.windows, plan.seed), plan.shards)
-    groups = [learnt[start : start + _CLIPS_IN_SHARD] for start in range(0, len(learnt), _CLIPS_IN_SHARD)]
+    # Each clip twice, its windows elsewhere and its tempo another the second time.
+    groups = [learnt[start : start + _CLIPS_IN_SHARD] for start in range(0, len(learnt), _CLIPS_IN_SHARD)] * 2
     shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
     strangers = rendered_windows(held, _VALIDATION_SEED) if held else None
     figures["sequence"] = train_sequence(out, folder, shards, validation, plan, strangers)
@@ -95,19 +97,14 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
 
 
 def _render(work: Path, plan: Plan) -> list[Path]:
+    """Strangers, and for a quarter as many sets as people film them to be coached."""
     if not plan.rendered:
         return []
-    from deepfit_nb.training.render.clips import RENDER_VERSION, render_strangers
+    from deepfit_nb.training.render.clips import RENDER_VERSION, TRAINING_FPS, render_sets, render_strangers
 
-    return render_strangers(work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.rendered, seed=plan.seed)
-
-
-def _is_held_out(clip: Path) -> bool:
-    """One rendered clip in ten is for validation, as in `deepfit_nb.training.angle_data`.
-
-    By the order in which clips are made these are idle ones, lunges, sit-ups, rows and presses.
-    """
-    return clip.stem.endswith("7")
+    folder, seed = work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.seed
+    strangers = render_strangers(folder / "strangers", plan.rendered, seed=seed)
+    return strangers + render_sets(folder / "sets", plan.rendered // 4, seed=seed, fps=TRAINING_FPS)
 
 
 def frames_of(clips: list[Path], plan: Plan) -> tuple[NDArray[np.float32], NDArray[np.intp]]:

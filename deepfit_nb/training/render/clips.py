@@ -23,9 +23,9 @@ from deepfit_nb.training.workers import run_all
 #: Frames a second of the clips to learn from: half a webcam's, and half as much again as the classifier looks at.
 TRAINING_FPS: Final = 12.5
 #: Goes up when the same seed gives other clips: what was kept of the old ones is not used any more.
-RENDER_VERSION: Final = 1
+RENDER_VERSION: Final = 2
 #: Of so many clips one shows nobody exercising.
-_IDLE_OF: Final = 6
+_IDLE_OF: Final = 4
 
 
 def render_strangers(
@@ -33,7 +33,7 @@ def render_strangers(
 ) -> list[Path]:
     """Clips ``0..count - 1`` of a seed, ``<class>__<seed>-<number>.npz``: anybody, anyhow, from anywhere.
 
-    One in six shows nobody exercising. More clips later are the same clips and more.
+    One in four shows nobody exercising. More clips later are the same clips and more.
     """
     paths = [folder / f"{_activity(index)}__{seed}-{index:04d}.npz" for index in range(count)]
     _render([_Job(path, _activity(index), None, (seed, index, 7), fps) for index, path in enumerate(paths)], workers)
@@ -98,7 +98,7 @@ def coached(rng: np.random.Generator, exercise: str, fault: str | None, *, fps: 
     script = set_script(rng, exercise, fault)
     style = script[0].style
     side = style.index("side") if style.flag("one_arm") else None
-    return stage(rng, who, script, sample_coached_view(rng, exercise, side), fps=fps)
+    return stage(rng, who, script, sample_coached_view(rng, exercise, fault, side), fps=fps)
 
 
 def _activity(index: int) -> str:
