@@ -77,7 +77,7 @@ class Calibration(BaseModel):
         )
 
     def _relaxed(self, rule: FaultRule, exercise: Exercise) -> FaultRule:
-        if not _asks_for_range(rule, exercise):
+        if not exercise.asks_for_range(rule):
             return rule
         by = min(self.shortfall.get(rule.id, 0.0), _MOST_SHORTFALL) * _span(rule, exercise)
         relaxed = {"above": rule.limit + by} if rule.above is not None else {"below": rule.limit - by}
@@ -96,7 +96,7 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
     """
     stretch = observe(recording)
     longest = max(coached(exercise, recording), key=lambda one: one.count, default=None)
-    range_ids = {rule.id for rule in exercise.faults if _asks_for_range(rule, exercise)}
+    range_ids = exercise.range_faults
     full = [rep for rep in longest.reps if not rep.partial] if longest is not None else []
     good = [rep for rep in full if {fault.id for fault in rep.faults} <= range_ids]
     if longest is None or len(good) < FEWEST_REPS:
@@ -126,11 +126,6 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
     )
 
 
-def _asks_for_range(rule: FaultRule, exercise: Exercise) -> bool:
-    """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""
-    return rule.asks_for_more and any(one.measure == rule.measure for one in exercise.signal.measures)
-
-
 def _span(rule: FaultRule, exercise: Exercise) -> float:
     """Range that the definition gives the rule's measure."""
     one = next(one for one in exercise.signal.measures if one.measure == rule.measure)
@@ -139,7 +134,7 @@ def _span(rule: FaultRule, exercise: Exercise) -> float:
 
 def _shortfall(rule: FaultRule, exercise: Exercise, stretch: Stretch, reps: Sequence[Rep], view: ViewName) -> float:
     """How far the reps stay short of the rule's limit, in parts of the range; 0 where this view cannot tell."""
-    if view not in rule.views or not _asks_for_range(rule, exercise):
+    if view not in rule.views or not exercise.asks_for_range(rule):
         return 0.0
     excesses = []
     for rep in reps:

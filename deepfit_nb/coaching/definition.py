@@ -160,6 +160,15 @@ class Exercise(_Strict):
     angles: tuple[MeasureName, ...] = Field(min_length=1)
     faults: tuple[FaultRule, ...] = ()
 
+    def asks_for_range(self, rule: FaultRule) -> bool:
+        """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""
+        return rule.asks_for_more and any(one.measure == rule.measure for one in self.signal.measures)
+
+    @property
+    def range_faults(self) -> set[str]:
+        """Ids of the faults that ask to go further."""
+        return {rule.id for rule in self.faults if self.asks_for_range(rule)}
+
 
 def parse_exercise(text: str, origin: str) -> Exercise:
     """Read a definition from TOML text; raises `ExerciseError` that names `origin` and the field."""

@@ -35,7 +35,7 @@ class CalibrationSet:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        kept = tuple(rule for rule in exercise.faults if rule.id not in _of_range(exercise))
+        kept = tuple(rule for rule in exercise.faults if rule.id not in exercise.range_faults)
         self.definition = exercise.model_copy(update={"faults": kept})
         self._good: list[Rep] = []
         self._frames: deque[tuple[float, Pose | None]] = deque()
@@ -175,11 +175,3 @@ class OwnRange:
         shown: dict[str, Any] = {"text": text, "actions": list(actions), "learning": learning}
         with self._lock:
             self._board.range = shown
-
-
-def _of_range(exercise: Exercise) -> set[str]:
-    """Ids of the faults that ask to go further: those whose limit gives way to somebody who does not get there."""
-    everything = {rule.id: 1.0 for rule in exercise.faults}
-    stiff = Calibration(exercise=exercise.name, reps=WANTED, rom_deg=0, rep_s=1, signal=(), shortfall=everything)
-    relaxed = stiff.apply(exercise).faults
-    return {rule.id for rule, after in zip(exercise.faults, relaxed, strict=True) if rule != after}

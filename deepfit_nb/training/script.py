@@ -52,6 +52,11 @@ class TrueSet:
         return len(self.rep_edges_s) - 1
 
 
+def duration_s(script: Sequence[Activity]) -> float:
+    """Seconds that a script takes, transitions included."""
+    return sum(activity.length_s + (activity.transition_s if index else 0) for index, activity in enumerate(script))
+
+
 def act(
     script: Sequence[Activity], body: Body, time_s: Array, rng: np.random.Generator
 ) -> tuple[Posture, NDArray[np.intp], NDArray[np.intp], Array, list[TrueSet]]:

@@ -20,7 +20,7 @@ from deepfit_nb.training.camera import View, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
-from deepfit_nb.training.script import Activity, TrueSet, act
+from deepfit_nb.training.script import Activity, TrueSet, act, duration_s
 from deepfit_nb.training.style import Style
 from deepfit_nb.training.styles import fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo
@@ -245,8 +245,7 @@ def _film(
     steady: bool = True,
 ) -> tuple[PoseRecording, Truth]:
     """Act out the script, then see it through camera and detector."""
-    total = sum(a.length_s + (a.transition_s if i else 0) for i, a in enumerate(script))
-    time_s = np.arange(max(int(total * fps), 2)) / fps
+    time_s = np.arange(max(int(duration_s(script) * fps), 2)) / fps
     if not steady:
         time_s = time_s + rng.uniform(0, 0.3, len(time_s)) / fps
     posture, label, rep, phase, sets = act(script, body, time_s, rng)

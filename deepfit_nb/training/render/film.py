@@ -22,7 +22,7 @@ from deepfit_nb.training.render.props import Solid, box, room, weight
 from deepfit_nb.training.render.rigging import Grip, Skeleton, pose_character
 from deepfit_nb.training.render.scene import Scene
 from deepfit_nb.training.render.wardrobe import dress
-from deepfit_nb.training.script import Activity, act
+from deepfit_nb.training.script import Activity, act, duration_s
 from deepfit_nb.training.style import Style
 from deepfit_nb.training.synthesis import Truth
 
@@ -59,8 +59,7 @@ def stage(
     view = replace(view, size=(int(view.size[0] * scale) // 2 * 2, int(view.size[1] * scale) // 2 * 2))
     exercise = next((activity.name for activity in script if activity.tempo), None)
     style = next((activity.style for activity in script if activity.tempo), Style({}))
-    total = sum(a.length_s + (a.transition_s if i else 0) for i, a in enumerate(script))
-    time_s = np.arange(max(int(total * fps), 2)) / fps
+    time_s = np.arange(max(int(duration_s(script) * fps), 2)) / fps
     body: Body = who.body()
     posture, label, rep, phase, sets = act(script, body, time_s, rng)
     posture = sway(posture, time_s, rng, float(rng.uniform(0.2, 1.2)))
