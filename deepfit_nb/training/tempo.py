@@ -24,6 +24,8 @@ TEMPOS: Final[dict[str, tuple[float, float]]] = {
     "dumbbell_shoulder_press": (0.779, 0.199),
     "lateral_shoulder_raises": (0.806, 0.259),
 }
+#: Nobody is slower than so many times MM-Fit's people.
+_SLOWEST: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def sample_tempo(exercise: str, reps: int, rng: np.random.Generator, *, steady: 
     typical = np.exp(rng.normal(mean + 0.2, 1.6 * deviation + 0.10))
     if rng.random() < 0.15:
         typical *= rng.uniform(1.3, 2.2)
+    typical = min(typical, _SLOWEST * np.exp(mean))
     lengths = typical * np.exp(rng.normal(0, 0.08, reps))
     rest = np.clip(rng.normal(rng.choice([0.0, 0.05, 0.2]), 0.04, reps), 0, 0.45)
     hold = np.clip(rng.normal(rng.choice([0.0, 0.03, 0.12]), 0.03, reps), 0, 0.30)

@@ -97,14 +97,14 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
 
 
 def _render(work: Path, plan: Plan) -> list[Path]:
-    """Strangers, and for a quarter as many sets as people film them to be coached."""
+    """Strangers, and an eighth as many sets as people film them to be coached."""
     if not plan.rendered:
         return []
     from deepfit_nb.training.render.clips import RENDER_VERSION, TRAINING_FPS, render_sets, render_strangers
 
     folder, seed = work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.seed
     strangers = render_strangers(folder / "strangers", plan.rendered, seed=seed)
-    return strangers + render_sets(folder / "sets", plan.rendered // 4, seed=seed, fps=TRAINING_FPS)
+    return strangers + render_sets(folder / "sets", plan.rendered // 8, seed=seed, fps=TRAINING_FPS)
 
 
 def frames_of(clips: list[Path], plan: Plan) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
