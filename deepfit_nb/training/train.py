@@ -52,7 +52,7 @@ class Plan:
     shards: int = 22
     windows: int = 10_000
     rendered: int = 320
-    epochs: int = 9
+    epochs: int = 8
     batch: int = 128
     learning_rate: float = 4e-3
     validation: int = 6_000

@@ -76,7 +76,7 @@ def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
     assert held[squats] > 0
     assert held[idle] > 0
     assert held.sum() == held[squats] + held[idle]
-    # Of eight strangers number 2 is held out, and none of the two sets: three times one clip, a window each 0.3 s.
+    # Of eight strangers number 2 is held out, and not the one set: three times one clip, a window each 0.3 s.
     assert held.sum() < 3 * 20 / 0.3
     assert "of rendered strangers'" in report_of(figures)
 
