@@ -21,7 +21,8 @@ class CountedRep:
 
     ``up_s`` and ``down_s`` are the moments when it was half-way on its way out and on its way back: they are known far
     better than its start and end, where a body hardly moves. ``span`` is its range in units of progress, ``error`` the
-    mean expected error of the progress. ``merged`` reps turned out to be part of a larger one of the other side.
+    mean expected error of the progress. ``joint`` reps were made by both sides together; ``merged`` ones turned out to
+    be part of a larger one of the other side, or none at all.
     ``view`` and ``account`` are the coach's: from where the rep was seen, and how it was judged.
     """
 
@@ -34,6 +35,7 @@ class CountedRep:
     error: float
     side: Side
     settled: bool = False
+    joint: bool = False
     merged: bool = False
     view: View = UNKNOWN_VIEW
     account: Rep | None = None

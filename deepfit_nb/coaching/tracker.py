@@ -21,6 +21,10 @@ _MAX_ERROR = 0.45
 _WORSE = 1.5
 _AT_WORK_S = 10.0
 _GOOD_PART = 0.6
+#: Where the arms have worked together, what one of them does alone is made up, unless the other is seen so much worse.
+#: What one did alone before is made up too if it was seen so much worse than the two together.
+_ALONE = 1.1
+_ALONE_BEFORE = 1.25
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
 _SAME = 0.2
 #: The better seen side speaks for both, unless it has less than this part of the other's range.
@@ -126,6 +130,8 @@ class RepTracker:
                 continue
             known = [other for other in self.reps[-3:] if self._same(rep, other)]
             if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
+                for other in known:
+                    other.joint = other.joint or rep.span >= _ALIKE * other.span
                 self._waiting.remove(rep)
                 return self._accept(time_s)
             for other in known:
@@ -135,10 +141,24 @@ class RepTracker:
             widest = max(other.span for other in alike)
             best = min((other for other in alike if other.span >= _ALIKE * widest), key=lambda other: other.error)
             self._waiting = [other for other in self._waiting if other not in alike]
+            best.joint = any(other.side != best.side and other.span >= _ALIKE * widest for other in alike)
+            if not best.joint and self._alone(best):
+                return self._accept(time_s)
+            if best.joint:
+                self._drop_made_up(best)
             self.reps.append(best)
             del self.reps[:-_KEPT]
             return best
         return None
+
+    def _drop_made_up(self, rep: CountedRep) -> None:
+        """Both arms work together: what one that was hardly seen seemed to do alone before was nothing."""
+        for other in reversed(self.reps.copy()):
+            made_up = not other.joint and other.error > _ALONE_BEFORE * rep.error
+            if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
+                break
+            other.merged = True
+            self.reps.remove(other)
 
     def _current(self, rep: CountedRep) -> CountedRep | None:
         """What the other side is doing meanwhile; None where it rests."""
@@ -161,6 +181,12 @@ class RepTracker:
         if any(one.start_s < rep.down_s and rep.up_s < one.end_s for one in moves):
             return True
         return bool(lately) and rep.span < _GOOD_PART * median(one.span for one in lately)
+
+    def _alone(self, rep: CountedRep) -> bool:
+        """One arm moved and the other, seen as well, did not, of somebody whose arms have just worked together."""
+        before = [one for one in self.reps[-2:] if one.end_s > rep.start_s - _AT_WORK_S]
+        other = next((error for side, error in self._errors.items() if side != rep.side), math.inf)
+        return len(before) == 2 and all(one.joint for one in before) and other < _ALONE * rep.error
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -24,25 +24,23 @@ class Motion(NamedTuple):
 
 
 class LimbLengths:
-    """Limb lengths in pixels: the mean of all frames at first, then of about the last few seconds."""
+    """Limb lengths in pixels: a high percentile of those of the last few seconds.
 
-    def __init__(self, time_constant_s: float = 4.0) -> None:
-        self._tau = time_constant_s
-        self._lengths: NDArray[np.floating] | None = None
-        self._weight = 0.0
-        self._time_s = -math.inf
+    MediaPipe shrinks a body that crouches, by a third at the bottom of a squat seen from the front. So the longest of
+    late are nearest to the truth, but for those that a single bad frame has stretched.
+    """
+
+    def __init__(self, window_s: float = 6.0, percentile: float = 80.0) -> None:
+        self._window_s = window_s
+        self._percentile = percentile
+        self._recent: deque[tuple[float, NDArray[np.floating]]] = deque()
 
     def update(self, pose: Pose) -> NDArray[np.floating]:
         """Take in one body; (4,) as `limb_lengths_px`."""
-        lengths = limb_lengths_px(pose.image, pose.world)
-        gap = min(pose.time_s - self._time_s, 1.0)
-        self._time_s = pose.time_s
-        if self._lengths is None:
-            self._lengths, self._weight = lengths, 0.1
-        else:
-            self._weight = min(self._weight + gap, self._tau)
-            self._lengths = self._lengths + (lengths - self._lengths) * min(1.0, gap / self._weight)
-        return self._lengths
+        self._recent.append((pose.time_s, limb_lengths_px(pose.image, pose.world)))
+        while self._recent[0][0] < pose.time_s - self._window_s:
+            self._recent.popleft()
+        return np.asarray(np.percentile([lengths for _, lengths in self._recent], self._percentile, axis=0))
 
 
 class MotionTracker:

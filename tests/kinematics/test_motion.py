@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from deepfit_nb.kinematics.measures import INDEX
-from deepfit_nb.kinematics.motion import MotionTracker
+from deepfit_nb.kinematics.motion import LimbLengths, MotionTracker
 from deepfit_nb.pose import PoseRecording
-from tests.factories import cosine, film, pose_of, squat
+from tests.factories import SCALE, cosine, film, pose_of, squat
 
 KNEE = INDEX["knee_left"]
 
@@ -54,13 +54,24 @@ def test_jitter_is_smoothed_without_losing_the_range() -> None:
     assert smooth[rest].std() < 2
 
 
-def test_limb_lengths_forget_a_body_shrunk_for_a_moment() -> None:
-    """MediaPipe makes a crouching body smaller; heights must not jump with it."""
-    tracker = MotionTracker()
-    for frame in range(100):
-        tracker.update(pose_of(squat(0.0), frame / 25, azimuth_deg=0))
-    before = tracker.update(pose_of(squat(0.0), 4.0, azimuth_deg=0)).values[INDEX["hip_height"]]
-    shrunk = pose_of(squat(0.0), 4.04, azimuth_deg=0)
-    shrunk.world[:] *= 1.3
-    after = tracker.update(shrunk).values[INDEX["hip_height"]]
-    assert after == pytest.approx(before, abs=0.02)
+def lengths_after(*stretches: tuple[float, float]) -> float:
+    """Leg length, over that of a body seen at its full size, after stretches of (size, seconds)."""
+    limbs, time_s, full = LimbLengths(), 0.0, float(LimbLengths().update(pose_of(squat(0.5)))[0])
+    for size, seconds in stretches:
+        for _ in range(max(1, round(seconds * 25))):
+            time_s += 1 / 25
+            found = limbs.update(pose_of(squat(0.5), time_s, scale=size * SCALE))
+    return float(found[0]) / full
+
+
+def test_limb_lengths_outlast_the_crouch_in_which_the_detector_shrinks_a_body() -> None:
+    assert lengths_after((1.0, 2), (0.6, 3), (1.0, 2), (0.6, 3)) == pytest.approx(1, abs=0.02)
+
+
+def test_limb_lengths_are_not_those_of_a_bad_frame() -> None:
+    assert lengths_after((1.0, 1), (1.6, 0.04), (1.0, 0.2)) == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [0.6, 1.6])
+def test_limb_lengths_follow_somebody_who_walks_off_or_comes_nearer(size: float) -> None:
+    assert lengths_after((1.0, 4), (size, 7)) == pytest.approx(size, rel=0.02)
