@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counted import CountedRep
-from deepfit_nb.coaching.definition import Exercise, FaultRule
+from deepfit_nb.coaching.definition import Exercise, FaultRule, columns
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
@@ -40,7 +40,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
     progress, _ = _progress(exercise, stretch, judged_on)
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        fault = _check(rule, stretch, progress, view, judged_on)
+        fault = _worst(rule, stretch, progress, view, judged_on)
         if fault is not None and (rule.id not in faults or fault.excess > faults[rule.id].excess):
             faults[rule.id] = fault
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
@@ -143,6 +143,15 @@ def measured(
     elif rule.statistic == "drop":
         value = at_rest - value
     return value, float(np.median(errors)), at_s
+
+
+def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
+    """A fault of both sides together, or of the worse one alone: an arm raised too high is, whatever the other does."""
+    sides: tuple[Side, ...] = (side,)
+    if side == "both" and not rule.asks_for_more and len(columns(rule.measure)) == 2:
+        sides = ("both", "left", "right")
+    found = [fault for one in sides if (fault := _check(rule, stretch, progress, view, one)) is not None]
+    return max(found, key=lambda fault: fault.excess, default=None)
 
 
 def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:

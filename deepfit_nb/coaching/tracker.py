@@ -21,8 +21,10 @@ _MAX_ERROR = 0.45
 _WORSE = 1.5
 _AT_WORK_S = 10.0
 _GOOD_PART = 0.6
-#: Where the arms have worked together, what one of them does alone is made up, unless the other is seen so much worse.
-#: What one did alone before is made up too if it was seen so much worse than the two together.
+#: Where the arms have worked together, what one of them does alone in less than the first part of their time is made
+#: up, unless the other is seen so much worse as the second says. What one did alone before is made up too if it was
+#: seen so much worse than the two together as the third says.
+_SHORTER = 0.45
 _ALONE = 1.1
 _ALONE_BEFORE = 1.25
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
@@ -183,10 +185,13 @@ class RepTracker:
         return bool(lately) and rep.span < _GOOD_PART * median(one.span for one in lately)
 
     def _alone(self, rep: CountedRep) -> bool:
-        """One arm moved and the other, seen as well, did not, of somebody whose arms have just worked together."""
+        """One arm twitched and the other, seen as well, did not, of somebody whose arms have just worked together."""
         before = [one for one in self.reps[-2:] if one.end_s > rep.start_s - _AT_WORK_S]
+        if len(before) < 2 or not all(one.joint for one in before):
+            return False
+        usual_s = median(one.end_s - one.start_s for one in before)
         other = next((error for side, error in self._errors.items() if side != rep.side), math.inf)
-        return len(before) == 2 and all(one.joint for one in before) and other < _ALONE * rep.error
+        return rep.end_s - rep.start_s < _SHORTER * usual_s and other < _ALONE * rep.error
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:

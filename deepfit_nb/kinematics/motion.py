@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.kinematics.filters import OneEuro
 from deepfit_nb.kinematics.measures import DEGREES, MEASURES, limb_lengths_px, measure
+from deepfit_nb.kinematics.sides import SideKeeper
 from deepfit_nb.kinematics.view import View, ViewEstimator
 from deepfit_nb.pose import Pose
 
@@ -46,11 +47,12 @@ class LimbLengths:
 class MotionTracker:
     """Measures a body over time.
 
-    Limb lengths are averaged over some seconds, and each measure passes a One-Euro filter whose lag in a movement of
-    normal speed is about two frames.
+    Left and right are kept apart, limb lengths are those of some seconds, and each measure passes a One-Euro filter
+    whose lag in a movement of normal speed is about two frames.
     """
 
     def __init__(self) -> None:
+        self._sides = SideKeeper()
         self._lengths = LimbLengths()
         self._view = ViewEstimator()
         # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
@@ -58,5 +60,6 @@ class MotionTracker:
 
     def update(self, pose: Pose) -> Motion:
         """Measure one body; the times must not go backwards."""
+        pose = self._sides.update(pose)
         values, errors = measure(pose.image, pose.world, self._lengths.update(pose))
         return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose))

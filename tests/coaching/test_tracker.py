@@ -174,3 +174,25 @@ def test_a_body_whose_arms_cannot_be_seen_does_no_curls() -> None:
     guesses = rng.uniform(0, 0.3, len(times))
     poses = [pose_of(curl(a), t, azimuth_deg=80, hidden=arms) for t, a in zip(times, guesses, strict=True)]
     assert not track("bicep_curls", poses).reps
+
+
+@pytest.mark.parametrize("twitch_s", [1.0, 12.0], ids=["before", "after"])
+def test_a_hidden_arm_that_seems_to_twitch_makes_no_rep_beside_those_of_both(twitch_s: float) -> None:
+    """MediaPipe makes up what the far arm does while it rests behind the body."""
+    poses = []
+    for time_s in np.arange(0, 14, 1 / 25):
+        both = 0.5 - 0.5 * np.cos(np.pi * (time_s - 3)) if 3 <= time_s < 11 else 0.0
+        made_up = np.sin(np.pi * (time_s - twitch_s) / 0.7) ** 2 if twitch_s <= time_s < twitch_s + 0.7 else 0.0
+        hidden = () if 3 <= time_s < 11 else FAR_ARM
+        poses.append(pose_of(curl(both, max(both, 0.8 * made_up)), time_s, azimuth_deg=40, hidden=hidden))
+    reps = track("bicep_curls", poses).reps
+    assert [rep.peak_s for rep in reps] == pytest.approx([4, 6, 8, 10], abs=0.3)
+
+
+def test_one_arm_goes_on_alone_after_both() -> None:
+    times, amounts = cosine(2 * REPS)
+    alone = times > 1 + 2 * REPS
+    poses = [
+        pose_of(curl(a, 0.0 if b else a), t, azimuth_deg=20) for t, a, b in zip(times, amounts, alone, strict=True)
+    ]
+    assert len(track("bicep_curls", poses).reps) == 2 * REPS

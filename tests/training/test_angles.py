@@ -62,10 +62,10 @@ def test_variations_are_other_bodies_in_the_same_pose(data: AngleData) -> None:
 
 def test_recordings_with_their_truth_are_collected(tmp_path: Path) -> None:
     frames = [(i / 25, pose_of(squat(0.5), i / 25, azimuth_deg=40)) for i in range(25)]
-    PoseRecording.from_poses(frames, fps=25, size=frames[0][1].size).save(tmp_path / "squats-008.npz")
+    PoseRecording.from_poses(frames, fps=25, size=frames[0][1].size).save(tmp_path / "squats-007.npz")
     angles = {f"{joint}_{side}": i for i, (joint, side) in enumerate((j, s) for s in "lr" for j in JOINTS)}
     truth = {"exercise": "squats", "azimuth_deg": 40, "frames": [{"angles": angles}] * 25}
-    (tmp_path / "squats-008.json").write_text(json.dumps(truth))
+    (tmp_path / "squats-007.json").write_text(json.dumps(truth))
     found = collect(tmp_path, rate_hz=5)
     assert found.angles.tolist() == [[[0, 1, 2, 3], [4, 5, 6, 7]]] * 5
     assert found.held_out.tolist() == [True]
