@@ -18,7 +18,10 @@ _RETRAIN = "Take the models that come with this version, or make new ones with '
 
 
 class ModelInfo(BaseModel):
-    """What a model is made for: the sidecar ``<name>.json`` beside ``<name>.tflite``."""
+    """What a model is made for: the sidecar ``<name>.json`` beside ``<name>.tflite``.
+
+    ``temperature`` divides the logits, ``idle_bias`` is then taken from that of ``non_activity``.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,6 +31,7 @@ class ModelInfo(BaseModel):
     input_shape: tuple[int, ...]
     sha256: str
     temperature: float = 1.0
+    idle_bias: float = 0.0
 
 
 class TFLiteModel:

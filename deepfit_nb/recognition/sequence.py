@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from pathlib import Path
 from typing import Final
@@ -22,35 +23,56 @@ _LOOK_EVERY_S: Final = 0.12
 _SMOOTHING_S: Final = 0.2
 #: An exercise is named when its probability rises above the first, and dropped when it falls below the second.
 #: Chosen on rendered clips: a lower bar finds more short reps, and takes more gestures for curls.
-_ENTER: Final = 0.55
-_LEAVE: Final = 0.2
+_ENTER: Final = 0.5
+_LEAVE: Final = 0.12
 #: Less of a body than this within the window is not judged.
 _LEAST_SEEN_S: Final = 0.5
 
 
 class SequenceClassifier:
-    """The ST-GCN: windows of `deepfit_nb.recognition.window` to calibrated probabilities.
+    """The ST-GCNs: windows of `deepfit_nb.recognition.window` to calibrated probabilities.
 
-    Raises `deepfit_nb.errors.ModelError` where the file is absent or does not fit.
+    Two networks that learned from other draws of people err on other people: their logits are averaged. ``path`` is the
+    first one's file; the second, ``<name>_2.tflite``, is used where it lies beside it.
+
+    Raises `deepfit_nb.errors.ModelError` where a file is absent or does not fit.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self._model = TFLiteModel(
-            path or resource("models", "sequence_classifier.tflite"), kind="sequence", classes=CLASSES,
-            input_shape=(FRAMES, len(JOINTS), len(CHANNELS)), feature_version=FEATURE_VERSION,
-        )  # fmt: skip
+        first = Path(path or resource("models", "sequence_classifier.tflite"))
+        second = second_member(first)
+        self._models = [
+            TFLiteModel(
+                member, kind="sequence", classes=CLASSES, input_shape=(FRAMES, len(JOINTS), len(CHANNELS)),
+                feature_version=FEATURE_VERSION,
+            )
+            for member in (first, second) if member == first or member.exists()
+        ]  # fmt: skip
 
     @property
     def sha256(self) -> str:
-        return self._model.sha256
+        """Of the model file; of two, of both hashes together."""
+        hashes = [model.sha256 for model in self._models]
+        return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
     def probabilities(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
         """(11,) in the order of `CLASSES`, for one window (FRAMES, 17, channels)."""
         # The body and its mirror image do the same exercise: asking about both costs little and errs less.
-        both = self._model.run(window) + self._model.run(mirror(window[None])[0])
-        logits = both / 2 / self._model.info.temperature
+        seen = (window, mirror(window[None])[0])
+        logits = np.mean([self._logits(model, one) for model in self._models for one in seen], axis=0)
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum(), np.float32)
+
+    @staticmethod
+    def _logits(model: TFLiteModel, window: NDArray[np.float32]) -> NDArray[np.float32]:
+        logits = model.run(window) / np.float32(model.info.temperature)
+        logits[_IDLE] -= model.info.idle_bias
+        return logits
+
+
+def second_member(first: Path) -> Path:
+    """Where the second network of a classifier lies."""
+    return first.with_name(f"{first.stem}_2.tflite")
 
 
 class SequenceRecogniser:

@@ -80,7 +80,7 @@ def _fit(data: WindowSet, held: WindowSet, plan: Plan, **options: Any) -> keras.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_shard(folder / "shard.npz", data)
-        model, _, _ = fit_stgcn(folder, [folder / "shard.npz"], held, plan, **options)
+        model = fit_stgcn(folder, [folder / "shard.npz"], held, plan, **options).model
     return model
 
 

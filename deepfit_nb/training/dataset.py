@@ -90,15 +90,22 @@ def windows_of(
 
 
 def synthetic_windows(
-    count: int, seed: int, *, without: tuple[str, ...] = (), azimuths: tuple[float, ...] | None = None
+    count: int,
+    seed: int,
+    *,
+    idle: float = 1 / 5,
+    without: tuple[str, ...] = (),
+    azimuths: tuple[float, ...] | None = None,
 ) -> WindowSet:
-    """About ``count`` windows of strangers: every exercise alike often, and a third of nothing."""
+    """About ``count`` windows of strangers: every exercise alike often, and a third of nothing.
+
+    ``idle`` is the share of recordings in which nobody exercises at all; those of sets hold idle windows too.
+    """
     rng = np.random.default_rng([seed, 3])
     parts: list[WindowSet] = []
     total = 0
     while total < count:
-        # Recordings of a set hold idle windows too; one in five holds nothing else.
-        name = None if rng.random() < 1 / 5 else EXERCISES[int(rng.integers(len(EXERCISES)))]
+        name = None if rng.random() < idle else EXERCISES[int(rng.integers(len(EXERCISES)))]
         azimuth = None if azimuths is None else float(rng.choice(azimuths) + rng.uniform(-15, 15))
         recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth)
         part = windows_of(recording, truth.sets, rng)
@@ -128,9 +135,9 @@ def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
     return WindowSet(data.x[order], data.y[order])
 
 
-def synthetic_shard(windows: int, seed: int, index: int) -> WindowSet:
+def synthetic_shard(windows: int, seed: int, idle: float, index: int) -> WindowSet:
     """Shard ``index`` of about ``windows`` windows; here, so that a worker that makes it needs no TensorFlow."""
-    return synthetic_windows(windows, seed + index)
+    return synthetic_windows(windows, seed + index, idle=idle)
 
 
 def rendered_shard(groups: Sequence[Sequence[Path]], index: int) -> WindowSet:

@@ -21,6 +21,7 @@ def export(
     feature_version: int,
     classes: tuple[str, ...],
     temperature: float = 1.0,
+    idle_bias: float = 0.0,
 ) -> ModelInfo:
     """Write ``path`` (``.tflite``) and the ``.json`` beside it. The batch size is fixed at 1."""
     shape = tuple(int(size) for size in model.input_shape[1:])
@@ -38,6 +39,7 @@ def export(
         input_shape=shape,
         sha256=hashlib.sha256(content).hexdigest(),
         temperature=temperature,
+        idle_bias=idle_bias,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -10,18 +10,20 @@ import hashlib
 import json
 import shutil
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 from tqdm.keras import TqdmCallback
 
-from deepfit_nb.recognition.classes import CLASSES, EXERCISES
+from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.recognition.frame import FRAME_FEATURE_VERSION
+from deepfit_nb.recognition.sequence import second_member
 from deepfit_nb.recognition.window import FEATURE_VERSION
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training import frame_network, stgcn
@@ -41,6 +43,12 @@ from deepfit_nb.training.shards import batches, count_batches, make_shards
 
 #: Seeds of the validation data, far from those of the training shards.
 _VALIDATION_SEED: Final = 1_000_000
+#: Between the seeds of two networks' data.
+_APART: Final = 10_000
+#: Training shows more people at rest than a set does: so much is taken from the logit of ``non_activity``. Chosen on
+#: rendered clips, with the real ones in sight.
+_IDLE_BIAS: Final = 1.2
+_IDLE: Final = CLASSES.index(NON_ACTIVITY)
 #: Rendered clips in one shard.
 _CLIPS_IN_SHARD: Final = 120
 
@@ -58,6 +66,13 @@ class Plan:
     validation: int = 6_000
     frames: int = 60_000
     seed: int = 0
+    idle: float = 1 / 5
+    networks: int = 2
+
+    @property
+    def draws(self) -> list[Plan]:
+        """What each network of the sequence classifier learns from: other people, and the second from fewer at rest."""
+        return [self, *(replace(self, seed=self.seed + n * _APART, idle=1 / 8) for n in range(1, self.networks))]
 
     @property
     def fingerprint(self) -> str:
@@ -84,12 +99,11 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     learnt, held = [c for c in clips if not is_held_out(c.stem)], [c for c in clips if is_held_out(c.stem)]
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, _VALIDATION_SEED + plan.seed)
-    shards = make_shards(folder / "windows", partial(synthetic_shard, plan.windows, plan.seed), plan.shards)
-    # Each clip twice, its windows elsewhere and its tempo another the second time.
-    groups = [learnt[start : start + _CLIPS_IN_SHARD] for start in range(0, len(learnt), _CLIPS_IN_SHARD)] * 2
-    shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
-    strangers = rendered_windows(held, _VALIDATION_SEED) if held else None
-    figures["sequence"] = train_sequence(out, folder, shards, validation, plan, strangers)
+    fits = [
+        _fit_draw(folder / f"network-{number}", draw, learnt, validation) for number, draw in enumerate(plan.draws, 1)
+    ]
+    tests = {"synthetic": validation} | ({"rendered": rendered_windows(held, _VALIDATION_SEED)} if held else {})
+    figures["sequence"] = export_sequence(out, fits, tests, idle_bias=_IDLE_BIAS)
     with atomic_write(out / "training.json") as temporary:
         temporary.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(folder)
@@ -152,28 +166,52 @@ def train_frame(out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[
     }
 
 
-def train_sequence(
-    out: Path, folder: Path, shards: list[Path], validation: WindowSet, plan: Plan, rendered: WindowSet | None = None
+def train_sequence(out: Path, folder: Path, shards: list[Path], validation: WindowSet, plan: Plan) -> dict[str, Any]:
+    """Train, calibrate and export a sequence classifier of one network; calibrated and tested on ``validation``."""
+    return export_sequence(out, [fit_stgcn(folder, shards, validation, plan)], {"synthetic": validation})
+
+
+def _fit_draw(folder: Path, draw: Plan, clips: list[Path], validation: WindowSet) -> Fit:
+    """One network, from its own skeletons and from all rendered clips."""
+    folder.mkdir(exist_ok=True)
+    shards = make_shards(folder / "windows", partial(synthetic_shard, draw.windows, draw.seed, draw.idle), draw.shards)
+    # Each clip twice, its windows elsewhere and its tempo another the second time.
+    groups = [clips[start : start + _CLIPS_IN_SHARD] for start in range(0, len(clips), _CLIPS_IN_SHARD)] * 2
+    shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
+    return fit_stgcn(folder, shards, validation, draw)
+
+
+def export_sequence(
+    out: Path, fits: Sequence[Fit], tests: dict[str, WindowSet], *, idle_bias: float = 0.0
 ) -> dict[str, Any]:
-    """Train, calibrate and export the ST-GCN; calibrated and tested on ``validation``, and on ``rendered`` windows."""
-    model, history, seconds = fit_stgcn(folder, shards, validation, plan)
-    tests = {"synthetic": validation} | ({"rendered": rendered} if rendered else {})
-    logits = {name: model.predict(data.x, batch_size=512, verbose=0) for name, data in tests.items()}
+    """Calibrate the mean of the networks' logits on all ``tests``, export them, and return the figures of each test."""
+    models = [fit.model for fit in fits]
+    logits = {
+        name: np.mean([model.predict(data.x, batch_size=512, verbose=0) for model in models], axis=0)
+        for name, data in tests.items()
+    }
     temperature = fit_temperature(np.concatenate(list(logits.values())), np.concatenate([d.y for d in tests.values()]))
-    export(
-        model,
-        out / "sequence_classifier.tflite",
-        kind="sequence",
-        feature_version=FEATURE_VERSION,
-        classes=CLASSES,
-        temperature=temperature,
-    )
-    figures = {name: _tested(softmax(logits[name] / temperature), data.y) for name, data in tests.items()}
+    first = out / "sequence_classifier.tflite"
+    second_member(first).unlink(missing_ok=True)  # of an earlier training
+    for model, path in zip(models, (first, second_member(first)), strict=False):
+        export(
+            model,
+            path,
+            kind="sequence",
+            feature_version=FEATURE_VERSION,
+            classes=CLASSES,
+            temperature=temperature,
+            idle_bias=idle_bias,
+        )
+    lean = np.where(np.arange(len(CLASSES)) == _IDLE, idle_bias, 0.0)
+    figures = {name: _tested(softmax(logits[name] / temperature - lean), data.y) for name, data in tests.items()}
     return {
-        "history": history,
-        "parameters": model.count_params(),
-        "seconds": seconds,
+        "history": fits[0].history,
+        "histories": [fit.history for fit in fits],
+        "parameters": sum(model.count_params() for model in models),
+        "seconds": sum(fit.seconds for fit in fits),
         "temperature": temperature,
+        "idle_bias": idle_bias,
         **figures.pop("synthetic"),
         **figures,
     }
@@ -188,10 +226,16 @@ def _tested(probabilities: NDArray[np.float32], true: NDArray[np.intp]) -> dict[
     }
 
 
-def fit_stgcn(
-    folder: Path, shards: list[Path], validation: WindowSet, plan: Plan, **network: Any
-) -> tuple[keras.Model, dict[str, list[float]], float]:
-    """A trained ST-GCN, its learning curves, and the seconds it took; ``network`` goes to `stgcn.build`."""
+class Fit(NamedTuple):
+    """A trained network, its learning curves, and the seconds it took."""
+
+    model: keras.Model
+    history: dict[str, list[float]]
+    seconds: float
+
+
+def fit_stgcn(folder: Path, shards: list[Path], validation: WindowSet, plan: Plan, **network: Any) -> Fit:
+    """A trained ST-GCN; ``network`` goes to `stgcn.build`."""
     keras.utils.set_random_seed(plan.seed)
     steps = count_batches(shards, plan.batch)
     model = stgcn.build(**network)
@@ -218,7 +262,7 @@ def fit_stgcn(
     )
     table = np.genfromtxt(folder / "curves.csv", delimiter=",", names=True)
     history = {name: np.atleast_1d(table[name]).tolist() for name in table.dtype.names or () if name != "epoch"}
-    return model, _rounded(history), time.monotonic() - started
+    return Fit(model, _rounded(history), time.monotonic() - started)
 
 
 def _rounded(history: dict[str, list[float]]) -> dict[str, list[float]]:

@@ -27,7 +27,7 @@ from deepfit_nb.training.train import Plan, train
 from deepfit_nb.training.train import report as report_of
 from tests.training.mmfit_files import write_workout
 
-TINY = Plan(shards=2, windows=150, rendered=0, epochs=2, batch=32, validation=100, frames=300)
+TINY = Plan(shards=2, windows=150, rendered=0, epochs=2, batch=32, validation=100, frames=300, networks=1)
 
 
 def test_the_frame_network_is_the_seeds() -> None:
@@ -52,6 +52,22 @@ def test_training_leaves_models_that_run_and_the_same_numbers_again(tmp_path: Pa
     assert model.probabilities(window).sum() == pytest.approx(1, abs=1e-5)
     assert FrameClassifier(tmp_path / "a" / "frame_classifier.tflite").probabilities(np.ones(36)).shape == (10,)
     assert not any((tmp_path / "work").iterdir())
+
+
+def test_two_networks_are_calibrated_together_and_asked_together(tmp_path: Path) -> None:
+    train(tmp_path / "two", tmp_path / "work", replace(TINY, shards=1, epochs=1, networks=2))
+    first, second = (tmp_path / "two" / f"sequence_classifier{name}.tflite" for name in ("", "_2"))
+    infos = [json.loads(path.with_suffix(".json").read_text()) for path in (first, second)]
+    assert infos[0]["temperature"] == infos[1]["temperature"]
+    assert infos[0]["sha256"] != infos[1]["sha256"]
+    both = SequenceClassifier(first)
+    assert both.sha256 not in {info["sha256"] for info in infos}
+    window = np.random.default_rng(0).normal(size=(FRAMES, len(JOINTS), len(CHANNELS))).astype(np.float32)
+    together, alone = both.probabilities(window), [SequenceClassifier(path).probabilities(window) for path in (second,)]
+    second.unlink()
+    alone.append(SequenceClassifier(first).probabilities(window))
+    geometric = np.sqrt(alone[0] * alone[1])
+    np.testing.assert_allclose(together, geometric / geometric.sum(), rtol=1e-4)
 
 
 def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
