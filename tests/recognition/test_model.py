@@ -2,10 +2,12 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from deepfit_nb.errors import ModelError
 from deepfit_nb.recognition import FrameClassifier, SequenceClassifier
+from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
 from deepfit_nb.resources import resource
 
 
@@ -21,11 +23,25 @@ def test_the_shipped_models_fit_and_are_small() -> None:
     for classifier, name in ((SequenceClassifier(), "sequence_classifier"), (FrameClassifier(), "frame_classifier")):
         path = resource("models", f"{name}.tflite")
         assert path.stat().st_size < 2_000_000
-        assert classifier.sha256 == json.loads(path.with_suffix(".json").read_text())["sha256"]
+        assert len(classifier.sha256) == 64
 
 
 def test_a_whole_copy_is_taken(copy: Path) -> None:
-    assert SequenceClassifier(copy).sha256 == SequenceClassifier().sha256
+    assert SequenceClassifier(copy).sha256 == json.loads(copy.with_suffix(".json").read_text())["sha256"]
+
+
+def test_the_second_network_counts_where_it_lies_beside_the_first(copy: Path) -> None:
+    alone = SequenceClassifier(copy)
+    for suffix in (".tflite", ".json"):
+        shutil.copy(resource("models", f"sequence_classifier_2{suffix}"), copy.with_name(f"model_2{suffix}"))
+    both, shipped = SequenceClassifier(copy), SequenceClassifier()
+    window = np.random.default_rng(0).normal(size=(FRAMES, len(JOINTS), len(CHANNELS))).astype(np.float32)
+    assert both.sha256 == shipped.sha256 != alone.sha256
+    np.testing.assert_allclose(both.probabilities(window), shipped.probabilities(window))
+    assert np.abs(both.probabilities(window) - alone.probabilities(window)).max() > 1e-3
+    copy.with_name("model_2.tflite").write_bytes(b"spoilt")
+    with pytest.raises(ModelError, match="damaged"):
+        SequenceClassifier(copy)
 
 
 @pytest.mark.parametrize(

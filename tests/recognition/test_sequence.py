@@ -62,8 +62,8 @@ def test_switches_within_two_seconds(classifier: SequenceClassifier) -> None:
         ("walking", 5),
         ("plank", 5),
         ("lying", 3),
-        ("sitting", 5),
-        ("hold:pushups", 5),
+        ("sitting", 4),
+        ("hold:pushups", 4),
         ("hold:squats", 4),
     ],
 )

@@ -103,11 +103,11 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.M
     made: list[int] = []
     real = module.synthetic_shard
 
-    def counted(windows: int, seed: int, index: int) -> object:
+    def counted(windows: int, seed: int, idle: float, index: int) -> object:
         made.append(index)
         if len(made) == 2:
             raise KeyboardInterrupt
-        return real(windows, seed, index)
+        return real(windows, seed, idle, index)
 
     def here(folder: Path, make: Callable[[int], WindowSet], count: int, **options: object) -> list[Path]:
         return make_shards(folder, make, count, workers=1)
