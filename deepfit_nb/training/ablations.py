@@ -80,8 +80,7 @@ def _fit(data: WindowSet, held: WindowSet, plan: Plan, **options: Any) -> keras.
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_shard(folder / "shard.npz", data)
-        model = fit_stgcn(folder, [folder / "shard.npz"], held, plan, **options).model
-    return model
+        return fit_stgcn(folder, [folder / "shard.npz"], held, plan, **options).model
 
 
 def _windows_of_styles(words: Sequence[str], count: int, seed: int) -> WindowSet:
