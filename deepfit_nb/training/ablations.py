@@ -45,7 +45,7 @@ VIEWS: Final[dict[str, tuple[float, ...]]] = {
 }
 _ALL_ROUND: Final = tuple(float(azimuth) for azimuth in range(-165, 180, 30))
 
-_PLAN: Final = Plan(shards=1, windows=6_000, rendered=0, epochs=5, validation=2_000)
+_PLAN: Final = Plan(shards=1, windows=12_000, rendered=0, epochs=6, validation=2_000)
 
 
 def ablations(out: Path | None = None, plan: Plan = _PLAN) -> dict[str, Any]:
