@@ -2,8 +2,8 @@
 
 Two files in ``assets/angles`` hold what MediaPipe saw of rendered CC0 bodies, with the truth of the renderer.
 ``rendered_angles.npz``: 139 clips of the ten exercises, the faults among them, and other things, from many sides.
-``stranger_angles.npz``: 360 clips of ``deepfit render --strangers --seed 0 --count 360``, collected by `collect`: every
-style, and any camera, bad ones too.
+``stranger_angles.npz``: 360 clips of ``deepfit render --strangers --seed 0 --count 360`` of version 0.2.0, collected by
+`collect`: every style, and any camera, bad ones too. Their limb lengths were averaged over four seconds.
 """
 
 from __future__ import annotations
