@@ -140,10 +140,11 @@ class Dashboard:
     def _calibrate(self) -> None:
         """Learn the person's range from the reps that come next, in a workout that begins where there is none."""
         exercise = self.page.exercise.value
-        if exercise and not self.pump.run:
+        if not exercise:
+            return
+        if not self.pump.run:
             self.start()
-        if exercise and self.pump.run:
-            self._do(lambda: self._own_range.begin(exercise))
+        self._do(lambda: self._learn(exercise))
 
     def _welcome(self) -> None:
         """A page has loaded. This kernel may have waited for it since before the last workout, or lesson."""
@@ -190,6 +191,11 @@ class Dashboard:
         self._diary.begin(source)
         self._session = self._backend.new_session(exercise, count_at, self._own_range.definitions)
         self._in_session = True
+
+    def _learn(self, exercise: str) -> None:
+        """Learn the person's range, unless the workout in which it was to be shown could not begin."""
+        if self._in_session:
+            self._own_range.begin(exercise)
 
     def _look_up(self) -> None:
         """What is on this machine: taught exercises, the person's range, earlier workouts."""
