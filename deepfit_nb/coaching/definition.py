@@ -83,12 +83,14 @@ class Signal(_Strict):
 class Posture(_Strict):
     """A condition on the whole body without which a movement is no rep of this exercise, such as lying for a push-up.
 
-    It is judged on the mean of the measure over the rep.
+    It is judged on the mean of the measure over the rep; ``at_peak`` over its far half only, for limbs that are hidden
+    in the other one.
     """
 
     measure: MeasureName
     above: float | None = None
     below: float | None = None
+    at_peak: bool = False
 
 
 class FaultRule(_Strict):

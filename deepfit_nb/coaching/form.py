@@ -92,13 +92,24 @@ def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[S
 
 def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
     """Whether the body, or that side of it, was where the exercise has it."""
+    far = _far_half(exercise, stretch, side) if any(posture.at_peak for posture in exercise.postures) else stretch
     for posture in exercise.postures:
-        mean = float(np.nanmean(combined(posture.measure, stretch, side)[0]))
+        mean = float(np.nanmean(combined(posture.measure, far if posture.at_peak else stretch, side)[0]))
         if posture.above is not None and mean < posture.above:
             return False
         if posture.below is not None and mean > posture.below:
             return False
     return True
+
+
+def _far_half(exercise: Exercise, stretch: Stretch, side: Side) -> Stretch:
+    """The frames of a rep in which it is more than half-way out."""
+    progress, _ = _progress(exercise, stretch, side)
+    known = np.isfinite(progress)
+    if not known.any():
+        return stretch
+    far = known & (progress >= (progress[known].max() + progress[known].min()) / 2)
+    return Stretch(stretch.times[far], stretch.values[far], stretch.errors[far])
 
 
 def _range(values: NDArray[np.floating]) -> float:

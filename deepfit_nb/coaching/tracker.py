@@ -29,6 +29,8 @@ _ALONE = 1.1
 _ALONE_BEFORE = 1.25
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
 _SAME = 0.2
+#: A side that is half-way out within this time did not move there.
+_AT_ONCE_S = 0.15
 #: The better seen side speaks for both, unless it has less than this part of the other's range.
 _ALIKE = 0.5
 #: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
@@ -134,6 +136,8 @@ class RepTracker:
             if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
                 for other in known:
                     other.joint = other.joint or rep.span >= _ALIKE * other.span
+                    if rep.overlap(other) <= _SAME:  # handed over: the other side had only its beginning
+                        other.down_s, other.end_s, other.settled = rep.down_s, rep.end_s, True
                 self._waiting.remove(rep)
                 return self._accept(time_s)
             for other in known:
@@ -195,8 +199,15 @@ class RepTracker:
 
     @staticmethod
     def _same(rep: CountedRep, other: CountedRep) -> bool:
-        """Whether two sides made one rep together."""
-        return rep.side != other.side and rep.overlap(other) > _SAME
+        """Whether two sides made one rep: together, or exchanged half-way by the detector.
+
+        Then one side rises at once where the other has fallen at once.
+        """
+        if rep.side == other.side:
+            return False
+        before, after = sorted((rep, other), key=lambda one: one.up_s)
+        handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _AT_ONCE_S
+        return handed_over or rep.overlap(other) > _SAME
 
     def _valid(self, rep: CountedRep) -> bool:
         """It was seen well enough, and the body was where the exercise has it."""

@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
+from deepfit_nb.coaching.form import in_posture
+from deepfit_nb.coaching.memory import Stretch
+from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from tests.factories import Figure, cosine, curl, film, jack, squat
 
 
@@ -196,3 +199,15 @@ def test_one_arm_alone_has_a_side_and_no_symmetry() -> None:
     for rep in reps_of("bicep_curls", lambda amount: curl(amount, 0.0), 30):
         assert rep.side == "left"
         assert np.isnan(rep.symmetry)
+
+
+@pytest.mark.parametrize(("hidden", "seen", "stands"), [(-0.6, 1.0, True), (0.5, 1.0, True), (0.9, 0.0, False)])
+def test_upper_arms_must_be_raised_where_the_elbows_are_straight(hidden: float, seen: float, stands: bool) -> None:
+    """Of folded arms behind the head the detector sees nothing: ``hidden`` is what it says of the elbows there."""
+    amount = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 41))
+    values = np.full((41, len(MEASURES)), np.nan)
+    for side in ("left", "right"):
+        values[:, INDEX[f"elbow_{side}"]] = 75 + 85 * amount
+        values[:, INDEX[f"elbow_height_{side}"]] = np.where(amount > 0.5, seen, hidden)
+    stretch = Stretch(np.arange(41) / 20, values, np.ones_like(values))
+    assert in_posture(builtin_exercises()["tricep_extensions"], stretch, "both") is stands

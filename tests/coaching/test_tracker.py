@@ -196,3 +196,14 @@ def test_one_arm_goes_on_alone_after_both() -> None:
         pose_of(curl(a, 0.0 if b else a), t, azimuth_deg=20) for t, a, b in zip(times, amounts, alone, strict=True)
     ]
     assert len(track("bicep_curls", poses).reps) == 2 * REPS
+
+
+@pytest.mark.parametrize("exchanged_s", [1.85, 2.0, 2.2])
+def test_an_arm_that_the_detector_calls_by_the_other_name_from_now_on_makes_one_rep(exchanged_s: float) -> None:
+    times, amounts = cosine(REPS)
+    before = times < exchanged_s
+    sides = zip(np.where(before, amounts, 0), np.where(before, 0, amounts), strict=True)
+    poses = [pose_of(curl(a, b), t) for t, (a, b) in zip(times, sides, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert len(reps) == REPS
+    assert reps[0].end_s == pytest.approx(3, abs=0.45)
