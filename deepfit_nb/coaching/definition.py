@@ -8,6 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from deepfit_nb.coaching.report import Severity
@@ -80,16 +82,28 @@ class Signal(_Strict):
         return count_at in ("peak", "bottom" if self.first == "eccentric" else "top")
 
 
-class Posture(_Strict):
+class Condition(_Strict):
+    """A measure above or below some value, or both."""
+
+    measure: MeasureName
+    above: float | None = None
+    below: float | None = None
+
+    def holds(self, values: ArrayLike) -> NDArray[np.bool_]:
+        """Where values of the measure satisfy it; what is not known does."""
+        low = -np.inf if self.above is None else self.above
+        high = np.inf if self.below is None else self.below
+        known = np.asarray(values, float)
+        return ~((known < low) | (known > high))
+
+
+class Posture(Condition):
     """A condition on the whole body without which a movement is no rep of this exercise, such as lying for a push-up.
 
     It is judged on the mean of the measure over the rep; ``at_peak`` over its far half only, for limbs that are hidden
     in the other one.
     """
 
-    measure: MeasureName
-    above: float | None = None
-    below: float | None = None
     at_peak: bool = False
 
 
@@ -113,6 +127,8 @@ class FaultRule(_Strict):
         The views that can carry the claim; from others the rule keeps quiet.
     max_error
         The rule also keeps quiet where the measure's expected error is larger.
+    where
+        Only frames that satisfy this are looked at: in others the detector is known to be wrong.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -123,6 +139,7 @@ class FaultRule(_Strict):
     tolerance: float = Field(ge=0)
     views: tuple[ViewName, ...] = Field(min_length=1)
     max_error: float = Field(default=20.0, gt=0)
+    where: Condition | None = None
     cue: str = Field(max_length=60)
     severity: Severity
     source: str

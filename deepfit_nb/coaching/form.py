@@ -94,10 +94,8 @@ def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
     """Whether the body, or that side of it, was where the exercise has it."""
     far = _far_half(exercise, stretch, side) if any(posture.at_peak for posture in exercise.postures) else stretch
     for posture in exercise.postures:
-        mean = float(np.nanmean(combined(posture.measure, far if posture.at_peak else stretch, side)[0]))
-        if posture.above is not None and mean < posture.above:
-            return False
-        if posture.below is not None and mean > posture.below:
+        mean = np.nanmean(combined(posture.measure, far if posture.at_peak else stretch, side)[0])
+        if not posture.holds(mean):
             return False
     return True
 
@@ -124,6 +122,8 @@ def measured(
     """What a rule looks at in a rep: the value, its expected error, and when it was worst. NaN when unseen."""
     values, errors = combined(rule.measure, stretch, side)
     known = np.isfinite(values) & np.isfinite(progress)
+    if rule.where is not None:
+        known &= rule.where.holds(combined(rule.where.measure, stretch, side)[0])
     if known.sum() < 3:
         return math.nan, math.inf, math.nan
     times, values, errors, progress = stretch.times[known], values[known], errors[known], progress[known]

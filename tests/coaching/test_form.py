@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
-from deepfit_nb.coaching.form import in_posture
+from deepfit_nb.coaching.form import in_posture, measured
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from tests.factories import Figure, cosine, curl, film, jack, squat
@@ -211,3 +211,16 @@ def test_upper_arms_must_be_raised_where_the_elbows_are_straight(hidden: float, 
         values[:, INDEX[f"elbow_height_{side}"]] = np.where(amount > 0.5, seen, hidden)
     stretch = Stretch(np.arange(41) / 20, values, np.ones_like(values))
     assert in_posture(builtin_exercises()["tricep_extensions"], stretch, "both") is stands
+
+
+@pytest.mark.parametrize(("height", "known"), [(0.9, True), (-0.4, False)])
+def test_elbows_that_are_measured_as_hanging_are_not_told_to_drift(height: float, known: bool) -> None:
+    rule = next(one for one in builtin_exercises()["tricep_extensions"].faults if one.id == "elbow_drift")
+    values = np.full((20, len(MEASURES)), np.nan)
+    for side in ("left", "right"):
+        values[:, INDEX[f"shoulder_{side}"]] = 90
+        values[:, INDEX[f"elbow_height_{side}"]] = height
+    value, _, _ = measured(
+        rule, Stretch(np.arange(20) / 20, values, np.ones_like(values)), np.linspace(0, 1, 20), "both"
+    )
+    assert np.isfinite(value) == known
