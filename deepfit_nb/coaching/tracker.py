@@ -29,8 +29,10 @@ _ALONE = 1.1
 _ALONE_BEFORE = 1.25
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
 _SAME = 0.2
-#: A side that is half-way out within this time did not move there.
+#: A side that is half-way out within so long of the other's being half-way back, and that began to rise so shortly
+#: before, did not move there: the detector calls the same arm by the other name.
 _AT_ONCE_S = 0.15
+_SUDDEN_S = 0.25
 #: The better seen side speaks for both, unless it has less than this part of the other's range.
 _ALIKE = 0.5
 #: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
@@ -206,7 +208,7 @@ class RepTracker:
         if rep.side == other.side:
             return False
         before, after = sorted((rep, other), key=lambda one: one.up_s)
-        handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _AT_ONCE_S
+        handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _SUDDEN_S
         return handed_over or rep.overlap(other) > _SAME
 
     def _valid(self, rep: CountedRep) -> bool:
