@@ -84,10 +84,10 @@ def test_each_set_of_a_workout_has_its_own_reps() -> None:
 
 @pytest.mark.parametrize(
     ("azimuth", "fault", "all_found", "carried"),
-    [(80, "trunk_lean", 1, 1), (180, "trunk_lean", 1, math.nan), (80, None, 0, 0)],
+    [(0, "knee_valgus", 1, 1), (80, "knee_valgus", 1, math.nan), (0, None, 0, 0)],
 )
 def test_faults_found(azimuth: float, fault: str | None, all_found: float, carried: float) -> None:
-    known = KnownSet("squats", 4, EDGES, "trunk_lean")
+    known = KnownSet("squats", 4, EDGES, "knee_valgus")
     figures = summary(score(case(known, azimuth=azimuth), [found("squats", 1, 3, 5, 7, fault=fault)]))
     assert (figures["faults_found"], figures["faults_found_carried"]) == pytest.approx(
         (all_found, carried), nan_ok=True
