@@ -70,9 +70,8 @@ def timed(rep: Rep, start_s: float, end_s: float, concentric_first: bool) -> Rep
 
 def _progress(exercise: Exercise, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], float]:
     """Progress over a stretch, and its median expected error."""
-    signal = ProgressSignal(exercise.signal, side)
-    pairs = [signal(v, e) for v, e in zip(stretch.values, stretch.errors, strict=True)]
-    return np.array([pair.value for pair in pairs]), float(np.median([pair.error for pair in pairs]))
+    progress, errors = ProgressSignal(exercise.signal, side).over(stretch)
+    return progress, float(np.median(errors))
 
 
 def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[Side, Side]:

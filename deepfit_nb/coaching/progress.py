@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.definition import Signal, columns
+from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.report import Side
 
 #: Progress is cut off outside these: arms that hang before a press are no deeper start of it.
@@ -52,3 +53,15 @@ class ProgressSignal:
         total = float(weights.sum())
         value = float((weights * estimates[known]).sum()) / total
         return Progress(min(max(value, _LEAST), _MOST), total**-0.5)
+
+    def over(self, stretch: Stretch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Progress of every frame of a stretch, and its expected error: (N,) each, as one call a frame gives them."""
+        estimates = (stretch.values[:, self._columns] - self._rest) / self._span
+        variances = (stretch.errors[:, self._columns] / self._span) ** 2
+        known = np.isfinite(estimates) & np.isfinite(variances)
+        weights = np.where(known, 1 / np.maximum(variances, 1e-6), 0.0)
+        total = weights.sum(1)
+        seen = total > 0
+        total = np.where(seen, total, 1.0)
+        value = (weights * np.where(known, estimates, 0.0)).sum(1) / total
+        return np.where(seen, np.clip(value, _LEAST, _MOST), np.nan), np.where(seen, total**-0.5, np.inf)

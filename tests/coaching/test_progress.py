@@ -9,7 +9,9 @@ import pytest
 
 from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.coaching.definition import Signal, SignalMeasure
+from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.progress import ProgressSignal
+from deepfit_nb.coaching.report import Side
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
 
 TWO = Signal(
@@ -79,3 +81,16 @@ def test_where_nothing_is_seen_nothing_is_known() -> None:
     value, error = ProgressSignal(TWO, "left")(*frame(elbow_right=100))
     assert math.isnan(value)
     assert error == math.inf
+
+
+@pytest.mark.parametrize("side", ["left", "right", "both"])
+def test_a_stretch_has_the_progress_of_its_frames(side: Side) -> None:
+    rng = np.random.default_rng(0)
+    values, errors = rng.normal(60, 60, (40, len(MEASURES))), rng.uniform(0, 30, (40, len(MEASURES)))
+    values[rng.random(values.shape) < 0.4] = np.nan
+    signal = ProgressSignal(TWO, side)
+    one_by_one = np.array([signal(value, error) for value, error in zip(values, errors, strict=True)])
+    assert np.isnan(one_by_one).any()
+    assert np.stack(signal.over(Stretch(np.arange(40) / 20, values, errors)), 1) == pytest.approx(
+        one_by_one, nan_ok=True
+    )
