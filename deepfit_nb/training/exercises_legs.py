@@ -62,7 +62,8 @@ def lunges(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Po
     s = amount[:, 0]
     kind = style.word("kind", "split")
     # Which leg leads: always the same one in a split stance, else as the style says from rep to rep.
-    lead = (np.full(len(s), style.flag("right_first")) ^ (style.flag("alternate") & (rep % 2 == 1))).astype(np.intp)
+    turns = style.flag("alternate") or kind == "walking"
+    lead = (np.full(len(s), style.flag("right_first")) ^ (turns & (rep % 2 == 1))).astype(np.intp)
     step = np.ones_like(s) if kind == "split" else smoothstep(s / 0.55)
     down = s if kind == "split" else smoothstep((s - 0.25) / 0.75)
     length = style.number("step", 0.75) * body.leg
@@ -72,6 +73,11 @@ def lunges(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Po
     lift = 0.10 * np.sin(np.pi * np.clip(step, 0, 1)) * (kind != "split")
     front_z = length * (0.5 if kind != "reverse" else 0.0) * step + (0.5 * length * step if kind == "forward" else 0)
     rear_z = front_z - length * step
+    rising = _past_the_bottom(s, rep) if kind == "walking" else np.zeros(len(s), bool)
+    if kind == "walking":
+        # On the way up the rear foot comes forward to the front one, and the next step begins there.
+        rear_z = length * (rep + rising * (1 - step))
+        front_z = rear_z + length * step
     # The pelvis rides between the feet, nearer to the front one.
     pelvis_z = rear_z + (front_z - rear_z) * 0.48
     fall = body.leg - np.sqrt(np.maximum(body.leg**2 - (0.5 * length * step) ** 2, 0.0))
@@ -82,7 +88,7 @@ def lunges(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Po
     rows = np.arange(len(s))
     ankles[rows, lead, 2] += front_z
     ankles[rows, 1 - lead, 2] += rear_z
-    moving = 1 - lead if kind == "reverse" else lead
+    moving = np.where(rising | (kind == "reverse"), 1 - lead, lead)
     ankles[rows, moving, 1] += lift
     # The rear foot stands on its toes, or in a split squat on a bench.
     ankles[rows, 1 - lead, 1] += step * (0.08 + 0.05 * down) + style.number("rear_up", 0) * (kind == "split")
@@ -94,6 +100,16 @@ def lunges(body: Body, amount: Array, rep: NDArray[np.intp], style: Style) -> Po
     chest = rotate_y(style.number("twist", 0)) @ rotate_x(lean)
     posture = planted(body, pelvis, rotate_x(lean * 0.7), chest, rotate_x(lean * 0.3), ankles, hint, feet)
     return place_arms(body, posture, style.word("arms", "hips"), shift=style.vector("hands"))
+
+
+def _past_the_bottom(s: Array, rep: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(T,) whether the lowest frame of its rep is over."""
+    frames = np.arange(len(s))
+    past = np.zeros(len(s), bool)
+    for number in np.unique(rep):
+        own = rep == number
+        past[own] = frames[own] > frames[own][s[own].argmax()]
+    return past
 
 
 def _lateral_lunge(body: Body, step: Array, down: Array, lead: NDArray[np.intp], style: Style) -> Posture:

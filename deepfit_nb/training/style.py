@@ -18,6 +18,10 @@ class Range:
     def draw(self, rng: np.random.Generator) -> float:
         return float(rng.uniform(self.low, self.high))
 
+    def nearest(self, value: float) -> float:
+        """The number within the bounds that is nearest to ``value``."""
+        return min(max(value, self.low), self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Skewed:
@@ -88,6 +92,11 @@ class Style:
             numbers = not isinstance(value, (str, bool)) and not isinstance(own, (str, bool))
             values[name] = float(value) + (float(own) - float(value)) * share if numbers else own
         return replace(self, values=values)
+
+    def within(self, bounds: Mapping[str, Range]) -> Style:
+        """The same with those of its numbers that ``bounds`` names moved into them."""
+        moved = {name: bounds[name].nearest(self.number(name)) for name in bounds.keys() & self.values.keys()}
+        return replace(self, values={**self.values, **moved})
 
     def with_values(self, **values: Value) -> Style:
         return replace(self, values={**self.values, **values})

@@ -56,7 +56,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     },
     "lunges": {
         **_HANDS,
-        "kind": _choice("split split split forward forward forward reverse reverse lateral"),
+        "kind": _choice("split split split forward forward forward walking reverse reverse lateral"),
         "arms": _choice("hips hips down down hang clasped prisoner crossed goblet bar_back racked sideways folded"),
         "alternate": Chance(0.6),
         "right_first": Chance(0.5),
@@ -69,7 +69,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     },
     "bicep_curls": {
         **_BASE,
-        "sides": _choice("both both both alternate alternate one one"),
+        "sides": _choice("both both both alternate alternate seesaw one one"),
         "idle_arm": _choice("down down hang hips pockets behind"),
         "soft": Skewed(0.0, 0.35),
         "lean": Range(-10, 22),
@@ -122,7 +122,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
         "fall": Skewed(0, 40),
     },
     "dumbbell_rows": {
-        "sides": _choice("both both both one one alternate"),
+        "sides": _choice("both both both both one one one alternate seesaw"),
         "support": _choice("knee bench bench back"),
         "bench": Chance(0.4),
         "torso": Range(28, 82),
@@ -150,6 +150,7 @@ STYLES: Final[dict[str, dict[str, Parameter]]] = {
     "dumbbell_shoulder_press": {
         **_BASE,
         **_SIDES,
+        "sides": _choice("both both both both alternate seesaw one one"),
         "plane": Range(5, 90),
         "turn": Skewed(0, 70),
         "low": Range(22, 82),
@@ -246,6 +247,26 @@ PLAIN: Final[dict[str, dict[str, Value]]] = {
     "lateral_shoulder_raises": {"rest": 8.0, "top": 90.0, "plane": 80.0, "elbow": 12.0, "swing": 0.0},
 }
 
+#: What a trainer lets pass as correct, well inside the limits of the form rules.
+CORRECT: Final[dict[str, dict[str, Range]]] = {
+    "squats": {"depth": Range(0.40, 0.70), "lean": Range(12, 42), "valgus": Range(-0.05, 0.15)},
+    "lunges": {"depth": Range(0.33, 0.50), "lean": Range(-3, 14)},
+    "bicep_curls": {
+        "rest": Range(-12, 14), "drift": Range(-2, 8), "open": Range(5, 22), "closed": Range(122, 150),
+        "swing": Range(0, 3),
+    },
+    "situps": {"end": Range(-18, 22)},
+    "pushups": {"bottom": Range(0.22, 0.56), "sag": Range(-0.04, 0.03), "sag_more": Range(-0.03, 0.03)},
+    "tricep_extensions": {
+        "elevation": Range(160, 178), "drift": Range(-10, 5), "fall": Range(0, 8), "folded": Range(108, 145),
+        "lockout": Range(3, 25),
+    },
+    "dumbbell_rows": {"torso": Range(52, 82), "pull": Range(62, 105)},
+    "jumping_jacks": {"top": Range(155, 176)},
+    "dumbbell_shoulder_press": {"high": Range(160, 178), "lockout": Range(2, 16), "arch": Range(0, 4)},
+    "lateral_shoulder_raises": {"top": Range(83, 97), "swing": Range(0, 3)},
+}  # fmt: skip
+
 
 def plain_style(exercise: str) -> Style:
     """The textbook style of an exercise, both sides together."""
@@ -283,7 +304,7 @@ def sample_fault(exercise: str, style: Style, rng: np.random.Generator) -> Style
 
 
 # A table that forgets an exercise must not import, nor one whose textbook leaves open what a fault is made of.
-assert set(STYLES) == set(PLAIN) == set(EXERCISES)
+assert set(STYLES) == set(PLAIN) == set(CORRECT) == set(EXERCISES)
 assert all(
     name in PLAIN[exercise] or isinstance(value, str)
     for (exercise, _), made in FAULTS.items()

@@ -22,7 +22,7 @@ from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
 from deepfit_nb.training.script import Activity, TrueSet, act, duration_s
 from deepfit_nb.training.style import Style
-from deepfit_nb.training.styles import fault_style, plain_style, sample_fault, sample_style
+from deepfit_nb.training.styles import CORRECT, fault_style, plain_style, sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo
 
 _ON_THE_FLOOR = ("pushups", "situps")
@@ -201,7 +201,7 @@ def random_script(
 
 def set_script(rng: np.random.Generator, exercise: str, fault: str | None, *, share: float = 0.35) -> list[Activity]:
     """A set that is correct but for ``fault``: the textbook style, ``share`` of the way towards a random one."""
-    style = sample_style(exercise, rng).blended(plain_style(exercise), share)
+    style = sample_style(exercise, rng).blended(plain_style(exercise), share).within(CORRECT[exercise])
     if fault:
         style = fault_style(exercise, fault, style)
     ready = [_ready(exercise, style, rng.uniform(0.6, 2.0), 0.0) for _ in range(2)]

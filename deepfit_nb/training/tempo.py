@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.training.geometry import Array
+from deepfit_nb.training.geometry import Array, lerp, smoothstep
 from deepfit_nb.training.style import Style
 
 #: Log-mean and log-deviation of the seconds per rep in MM-Fit's 616 labelled sets (doi 10.1145/3432701).
@@ -84,13 +84,32 @@ def sample_tempo(exercise: str, reps: int, rng: np.random.Generator, *, steady: 
 
 
 def side_amounts(tempo: Tempo, time_s: Array, style: Style) -> Array:
-    """(T, 2) amount of the rep on the left and the right: both, taking turns, or one only."""
+    """(T, 2) amount of the rep on the left and the right.
+
+    Both alike, taking turns, one going up as the other goes down, or one only.
+    """
     amount = tempo.amount_at(time_s)
     sides = style.word("sides", "both")
     if sides == "both":
         return np.repeat(amount[:, None], 2, axis=1)
+    if sides == "seesaw":
+        return _seesaw(tempo, time_s, style.index("side"))
     side = style.index("side") + (tempo.rep_at(time_s) if sides == "alternate" else 0 * time_s.astype(int))
     return amount[:, None] * (np.arange(2) == side[:, None] % 2)
+
+
+def _seesaw(tempo: Tempo, time_s: Array, first: int) -> Array:
+    """One arm goes down while the other goes up: each is at its top in the middle of every second rep."""
+    length, count = np.diff(tempo.edges), len(tempo.peak)
+    moving = 1 - tempo.rest - tempo.hold
+    tops = tempo.edges[:-1] + length * (tempo.rest / 2 + moving * tempo.peak + tempo.hold / 2)
+    knots = np.concatenate([[0.0], tops, [tempo.duration]])
+    turn = (np.arange(count) + first) % 2
+    before = np.clip(np.searchsorted(knots, time_s, side="right") - 1, 0, count)
+    share = smoothstep((time_s - knots[before]) / (knots[before + 1] - knots[before]))
+    at_knots = np.concatenate([[0.0], tempo.size, [0.0]])
+    heights = np.stack([at_knots * np.concatenate([[0], turn == side, [0]]) for side in (0, 1)], axis=1)
+    return np.asarray(lerp(heights[before], heights[before + 1], share[:, None]))
 
 
 def _edges(lengths: Array) -> Array:
