@@ -24,7 +24,7 @@ from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.training.camera import View, sample_view
 from deepfit_nb.training.detector import Detector
-from deepfit_nb.training.styles import FAULTS
+from deepfit_nb.training.norms import FAULTS
 from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
 
 

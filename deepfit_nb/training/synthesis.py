@@ -20,9 +20,10 @@ from deepfit_nb.training.camera import View, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
+from deepfit_nb.training.norms import CORRECT, fault_style, plain_style
 from deepfit_nb.training.script import Activity, TrueSet, act, duration_s
 from deepfit_nb.training.style import Style
-from deepfit_nb.training.styles import CORRECT, fault_style, plain_style, sample_fault, sample_style
+from deepfit_nb.training.styles import sample_fault, sample_style
 from deepfit_nb.training.tempo import Tempo, sample_tempo
 
 _ON_THE_FLOOR = ("pushups", "situps")
@@ -78,7 +79,7 @@ def make_recording(
         None gives the textbook style, an oblique view, a middling detector and an even tempo. Draw variety with
         `sample_style`, `sample_view`, `Detector.sample` and `sample_tempo`; ``EXACT`` is a detector without error.
     fault
-        A fault id of the exercise (`deepfit_nb.training.styles.FAULTS`), in every rep.
+        A fault id of the exercise (`deepfit_nb.training.norms.FAULTS`), in every rep.
     """
     if exercise not in EXERCISES:
         raise ValueError(f"unknown exercise {exercise!r}; known: {', '.join(EXERCISES)}")

@@ -9,14 +9,16 @@ from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.training.body import Body, landmarks
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.idle import IDLE_NAMES
+from deepfit_nb.training.norms import FAULTS, PLAIN, plain_style
 from deepfit_nb.training.script import Activity
-from deepfit_nb.training.styles import FAULTS, PLAIN, STYLES, sample_style
+from deepfit_nb.training.styles import STYLES, sample_style
 from deepfit_nb.training.synthesis import (
     EXACT,
     make_activities,
     make_recording,
     make_workout,
     random_recording,
+    set_script,
 )  # fmt: skip
 
 SIDE = View(azimuth_deg=90.0, height_m=0.9, distance_m=6.0)
@@ -127,6 +129,56 @@ def test_alternating_arms_take_turns() -> None:
     for rep in range(4):
         left, right = (angle(truth.angles, f"elbow_{side}")[truth.rep == rep].min() for side in ("left", "right"))
         assert (left < right) == (rep % 2 == 0)
+
+
+@pytest.mark.parametrize(("side", "first"), [(0.0, "left"), (1.0, "right")])
+def test_arms_that_see_saw_pass_each_other_half_way(side: float, first: str) -> None:
+    style = plain_style("bicep_curls").with_values(sides="seesaw", side=side)
+    _, truth = make_recording("bicep_curls", reps=4, style=style, detector=EXACT)
+    lead, other = (angle(truth.angles, f"elbow_{name}") for name in (first, "right" if first == "left" else "left"))
+    middle = (truth.rep >= 1) & (truth.rep <= 2)
+    # Four lifts in all, two of each arm; what one arm bends the other straightens.
+    assert [int(arm[truth.rep == rep].argmin() > 0) for rep, arm in enumerate((lead, other, lead, other))] == [1] * 4
+    assert [bool(lead[truth.rep == rep].min() < 60) for rep in (0, 2)] == [True, True]
+    assert [bool(other[truth.rep == rep].min() < 60) for rep in (1, 3)] == [True, True]
+    assert np.corrcoef(lead[middle], other[middle])[0, 1] < -0.9
+
+
+def test_walking_lunges_end_where_the_steps_led() -> None:
+    style = plain_style("lunges").with_values(kind="walking", step=0.75)
+    level = View(azimuth_deg=90.0, height_m=0.9, distance_m=40.0)
+    recording, truth = make_recording("lunges", reps=3, style=style, detector=EXACT, view=level)
+    hips, ankles = (recording.image[:, first : first + 2, 0].mean(1) for first in (23, 27))
+    per_step = np.diff([hips[truth.rep == rep][0] for rep in range(3)])
+    leg = Body().leg / np.ptp(recording.world[0, :, 1]) * np.ptp(recording.image[0, :, 1])
+    assert np.abs(per_step) == pytest.approx([0.75 * leg] * 2, rel=0.1)
+    assert abs(ankles[-1] - hips[-1]) < 0.1 * leg, "feet together under the hips at the end"
+    assert np.abs(np.diff(hips)).max() < 0.1 * leg, "nobody jumps from one step to the next"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name", "least", "most"),
+    [
+        ("squats", "knee_left", 0, 100),
+        ("squats", "trunk_lean", 0, 50),
+        ("lunges", "trunk_lean", 0, 25),
+        ("pushups", "elbow_left", 0, 100),
+        ("jumping_jacks", "shoulder_left", 142, 180),
+        ("lateral_shoulder_raises", "shoulder_left", 75, 105),
+        ("dumbbell_rows", "trunk_lean", 45, 90),
+        ("dumbbell_shoulder_press", "elbow_left", 150, 180),
+        ("tricep_extensions", "elbow_left", 134, 180),
+    ],
+)
+def test_a_correct_set_obeys_the_benchmarks(exercise: str, name: str, least: float, most: float) -> None:
+    """At its peak, the true angle is inside the limit of the form rule of that exercise, whatever the style."""
+    for seed in range(20):
+        script = set_script(np.random.default_rng(seed), exercise, None)
+        if script[1].style.flag("one_arm") or script[1].style.word("sides", "both") != "both":
+            continue
+        _, truth = make_activities(script, seed=seed, detector=EXACT)
+        peak = float(np.median(angle(truth.angles, name)[truth.phase > 0.93]))
+        assert least - 2 <= peak <= most + 2, (seed, script[1].style)
 
 
 def test_a_workout_has_its_sets_in_order() -> None:

@@ -14,9 +14,9 @@ from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.camera import sample_coached_view, sample_view
+from deepfit_nb.training.norms import FAULTS
 from deepfit_nb.training.render.character import Character
 from deepfit_nb.training.render.film import Take, stage, watch
-from deepfit_nb.training.styles import FAULTS
 from deepfit_nb.training.synthesis import Truth, random_script, set_script
 from deepfit_nb.training.workers import run_all
 

@@ -6,9 +6,9 @@ import pytest
 from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.training.exercises import MOTIONS
 from deepfit_nb.training.geometry import unit
+from deepfit_nb.training.norms import plain_style
 from deepfit_nb.training.render.character import BUILDS, Character, make_character
 from deepfit_nb.training.render.rigging import Grip, pose_character
-from deepfit_nb.training.styles import plain_style
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,12 @@ from deepfit_nb.errors import SetupError
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.training.camera import Camera, Lens, View, sample_coached_view
 from deepfit_nb.training.geometry import Y
+from deepfit_nb.training.norms import plain_style
 from deepfit_nb.training.render.character import Character
 from deepfit_nb.training.render.film import Take, stage, watch
 from deepfit_nb.training.render.props import Solid, box, rod
 from deepfit_nb.training.render.scene import Scene, open_context
 from deepfit_nb.training.script import Activity
-from deepfit_nb.training.styles import plain_style
 from deepfit_nb.training.synthesis import set_script
 from deepfit_nb.training.tempo import sample_tempo
 
