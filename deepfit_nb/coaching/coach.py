@@ -141,10 +141,7 @@ class Coach:
             for counted in gained:
                 counted.view = self._view
                 self._unsettled.append((last, counted))
-        for pair in self._unsettled:
-            if not pair[1].merged:
-                self._account(*pair)
-        self._unsettled.clear()
+        self._settle(finishing=True)
         return self.sets
 
     def _judge(self, new: list[CountedRep]) -> Rep | None:
@@ -157,17 +154,19 @@ class Coach:
             self._cues = CueKeeper(self._exercises[current.exercise])
         finished = None
         for counted in new:
-            counted.view = self._view
+            known = counted.account is not None  # it was doubted for a while
+            counted.view = counted.view if known else self._view
             finished = self._account(current, counted)
             self._unsettled.append((current, counted))
-            if self._cues is not None:
+            if self._cues is not None and not known:
                 self._cues.add(finished)
         return finished
 
-    def _settle(self) -> None:
+    def _settle(self, finishing: bool = False) -> None:
         """Judge anew the reps whose way back has come to its end, long before their frames are forgotten."""
-        self._unsettled = [pair for pair in self._unsettled if not pair[1].merged]
-        for pair in [pair for pair in self._unsettled if pair[1].settled]:
+        # What has become part of another rep, or was none in hindsight, is in its set no longer.
+        self._unsettled = [(one, rep) for one, rep in self._unsettled if not rep.merged and rep in one.reps]
+        for pair in [pair for pair in self._unsettled if pair[1].settled or finishing]:
             self._account(*pair)
             self._unsettled.remove(pair)
 
@@ -183,8 +182,11 @@ class Coach:
         # What is extrapolated must not leave the stream.
         times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
         reps = tuple(
-            _shown(timed(counted.account, start_s, end_s, concentric_first), one.is_partial(counted))
-            for counted, (start_s, end_s) in zip(one.reps, times, strict=True)
+            _shown(
+                replace(timed(counted.account, start_s, end_s, concentric_first), number=number),
+                one.is_partial(counted),
+            )
+            for number, (counted, (start_s, end_s)) in enumerate(zip(one.reps, times, strict=True), 1)
             if counted.account is not None
         )
         views = [counted.view.name for counted in one.reps]

@@ -100,11 +100,11 @@ class Condition(_Strict):
 class Posture(Condition):
     """A condition on the whole body without which a movement is no rep of this exercise, such as lying for a push-up.
 
-    It is judged on the mean of the measure over the rep; ``at_peak`` over its far half only, for limbs that are hidden
-    in the other one.
+    It is judged on the mean of the measure over the rep; ``at_peak`` on that over its far half only, for limbs that are
+    hidden in the other one; or it must hold ``throughout``, but for the tenth of the frames that fit it least.
     """
 
-    at_peak: bool = False
+    judged: Literal["on_average", "at_peak", "throughout"] = "on_average"
 
 
 class FaultRule(_Strict):

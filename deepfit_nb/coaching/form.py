@@ -91,10 +91,13 @@ def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[S
 
 def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
     """Whether the body, or that side of it, was where the exercise has it."""
-    far = _far_half(exercise, stretch, side) if any(posture.at_peak for posture in exercise.postures) else stretch
+    at_peak = any(posture.judged == "at_peak" for posture in exercise.postures)
+    far = _far_half(exercise, stretch, side) if at_peak else stretch
     for posture in exercise.postures:
-        mean = np.nanmean(combined(posture.measure, far if posture.at_peak else stretch, side)[0])
-        if not posture.holds(mean):
+        values, _ = combined(posture.measure, far if posture.judged == "at_peak" else stretch, side)
+        if posture.judged == "throughout":
+            values = np.nanpercentile(values, [10, 90])
+        if not posture.holds(values if posture.judged == "throughout" else np.nanmean(values)).all():
             return False
     return True
 

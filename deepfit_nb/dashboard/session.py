@@ -27,6 +27,9 @@ class Detector(Protocol):
 class StreamingCoach(Protocol):
     """What a session needs of a `Coach`."""
 
+    @property
+    def sets(self) -> tuple[WorkoutSet, ...]: ...
+
     def update(
         self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
     ) -> FrameReport: ...
@@ -125,7 +128,7 @@ class LiveSession:
 
     def _end_coach(self) -> None:
         done = self._coach.finish()
-        self.log[len(self.sets) :] = [SetLog(one.exercise, list(one.reps)) for one in done]
+        self._rewrite_log(done)
         self.ended += done[len(self.ended) - len(self.sets) :]
         self.sets += done
         self._sets_of_coach = 0
@@ -136,3 +139,12 @@ class LiveSession:
             self.log.append(SetLog(report.exercise))
         if report.finished is not None and self.log:
             self.log[-1].reps.append(report.finished)
+        counted = report.reps + report.partial_reps
+        if report.sets < self._sets_of_coach or (self.log and counted < len(self.log[-1].reps)):
+            # In hindsight a set was none, or not all of its reps were.
+            self._sets_of_coach = report.sets
+            self._rewrite_log(self._coach.sets)
+
+    def _rewrite_log(self, sets: tuple[WorkoutSet, ...]) -> None:
+        """The sets of the present coach as it has them now."""
+        self.log[len(self.sets) :] = [SetLog(one.exercise, list(one.reps)) for one in sets]

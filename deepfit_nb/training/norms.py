@@ -88,7 +88,10 @@ CORRECT: Final[dict[str, dict[str, Range]]] = {
         "swing": Range(0, 3),
     },
     "situps": {"end": Range(-18, 22)},
-    "pushups": {"bottom": Range(0.22, 0.56), "hands_up": Range(0, 0.15), "sag": Range(-0.04, 0.03), "sag_more": Range(-0.03, 0.03)},
+    "pushups": {
+        "bottom": Range(0.22, 0.56), "hands_up": Range(0, 0.15), "sag": Range(-0.04, 0.03),
+        "sag_more": Range(-0.03, 0.03),
+    },
     "tricep_extensions": {
         "elevation": Range(160, 178), "drift": Range(-10, 5), "fall": Range(0, 8), "folded": Range(108, 145),
         "lockout": Range(3, 25),

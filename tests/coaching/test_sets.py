@@ -38,16 +38,23 @@ def rep_at(start_s: float, span: float = 1.0) -> CountedRep:
 
 
 def keep(
-    trackers: dict[str, Reps], script: list[tuple[float, str]], until_s: float, fixed: str | None = None
+    trackers: dict[str, Reps],
+    script: list[tuple[float, str]],
+    until_s: float,
+    fixed: str | None = None,
+    doubt: tuple[float, float] = (math.inf, math.inf),
 ) -> list[tuple[str, list[float]]]:
-    """Run the keeper at ten frames a second; each set's exercise and the starts of its reps."""
+    """Run the keeper at ten frames a second; each set's exercise and the starts of its reps.
+
+    During ``doubt`` the answers of the script linger, with next to no probability.
+    """
     keeper = SetKeeper(trackers, fixed)  # type: ignore[arg-type]
     for frame in range(int(until_s * 10)):
         now = frame / 10
         for tracker in trackers.values():
             tracker.reps = [rep for rep in tracker.planned if rep.end_s <= now]
         label = next((label for from_s, label in reversed(script) if now >= from_s), NON_ACTIVITY)
-        keeper.update(now, recognition(label))
+        keeper.update(now, recognition(label, 0.05 if doubt[0] <= now < doubt[1] else 0.9))
     keeper.finish(until_s)
     return [(one.exercise, [rep.start_s for rep in one.reps]) for one in keeper.closed]
 
@@ -143,6 +150,33 @@ def test_partial_is_judged_against_what_the_person_does(spans: list[float], part
     reps = [rep_at(2 * i, span) for i, span in enumerate(spans)]
     one = OpenSet("squats", earliest_s=0.0, seen_s=0.0, reps=reps)
     assert [one.is_partial(rep) for rep in reps] == partial
+
+
+@pytest.mark.parametrize(
+    ("doubt", "reps"),
+    [
+        ((8.2, 20), [2, 4, 6]),  # after the set
+        ((0, 4.9), [4, 6, 8]),  # before it
+        ((6.2, 20), [2, 4]),  # two after it
+        ((4.2, 7.0), [2, 4, 6, 8]),  # in the middle
+        ((0, 20), []),
+    ],
+)
+def test_movements_at_either_end_are_no_reps_where_hindsight_says_so(
+    doubt: tuple[float, float], reps: list[float]
+) -> None:
+    sets = keep({"squats": reps_at(2, 4, 6, 8)}, [(2, "squats"), (13, NON_ACTIVITY)], 25, doubt=doubt)
+    assert sets == ([("squats", reps)] if reps else [])
+
+
+def test_a_set_that_goes_on_has_its_doubtful_reps_back() -> None:
+    script = [(2, "squats"), (20, NON_ACTIVITY)]
+    assert keep({"squats": reps_at(2, 4, 6, 11)}, script, 30, doubt=(6, 9.5)) == [("squats", [2, 4, 6, 11])]
+
+
+def test_an_exercise_chosen_by_the_user_is_not_doubted() -> None:
+    sets = keep({"squats": reps_at(2, 4, 6)}, [], 12, fixed="squats", doubt=(0, 20))
+    assert sets == [("squats", [2, 4, 6])]
 
 
 def test_a_rep_that_was_not_supported_is_not_taken_up_again_much_later() -> None:

@@ -42,11 +42,11 @@ def test_log_follows_the_sets_and_ends_as_the_coach_says() -> None:
         [
             report(0),
             squats,
-            replace(squats, finished=rep(1)),
-            replace(squats, finished=rep(2, partial=True)),
-            report(0),
+            replace(squats, reps=1, finished=rep(1)),
+            replace(squats, reps=1, partial_reps=1, finished=rep(2, partial=True)),
+            replace(report(0), sets=1, reps=1, partial_reps=1),
             curls,
-            replace(curls, finished=rep(1)),
+            replace(curls, reps=1, finished=rep(1)),
         ],
         final,
     )
@@ -59,6 +59,26 @@ def test_log_follows_the_sets_and_ends_as_the_coach_says() -> None:
     ]
     assert session.finish() == final
     assert [(one.exercise, one.count) for one in session.log] == [("squats", 2), ("bicep_curls", 1)]
+
+
+def test_a_rep_that_was_none_in_hindsight_leaves_the_log() -> None:
+    squats = replace(report(0), exercise="squats", sets=1)
+    coach = ScriptedCoach([replace(squats, reps=1, finished=rep(1)), replace(squats, reps=2, finished=rep(2)), squats])
+    session = session_of(coach)
+    for time_s in range(2):
+        session.process(jpeg(), time_s)
+    assert [one.count for one in session.log] == [2]
+    coach.sets, coach.reports = (workout_set([rep(1)]),), [replace(squats, reps=1)]
+    session.process(jpeg(), 2)
+    assert [one.count for one in session.log] == [1]
+
+
+def test_a_set_after_one_that_came_to_nothing_is_a_set_of_its_own() -> None:
+    squats, curls = (replace(report(0), exercise=name, sets=1) for name in ("squats", "bicep_curls"))
+    session = session_of(ScriptedCoach([squats, report(0), curls, replace(curls, reps=1, finished=rep(1))]))
+    for time_s in range(4):
+        session.process(jpeg(), time_s)
+    assert [(one.exercise, one.count) for one in session.log] == [("bicep_curls", 1)]
 
 
 def test_ended_sets_are_told_once_as_they_end() -> None:
