@@ -57,10 +57,10 @@ _CLIPS_IN_SHARD: Final = 120
 class Plan:
     """How much to make and how long to learn from it. The defaults made the models that are shipped."""
 
-    shards: int = 22
+    shards: int = 12
     windows: int = 10_000
-    rendered: int = 320
-    epochs: int = 8
+    rendered: int = 480
+    epochs: int = 6
     batch: int = 128
     learning_rate: float = 4e-3
     validation: int = 6_000
