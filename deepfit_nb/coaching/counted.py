@@ -11,6 +11,7 @@ from typing import Final
 from deepfit_nb.coaching.report import Rep, Side
 from deepfit_nb.kinematics import UNKNOWN_VIEW, View
 
+_INSTANT_S: Final = 1e-3
 #: A pause (or an overlap, of arms that take turns) of up to this part of the reps beside it is a turning point.
 _TURNING: Final = 0.3
 
@@ -43,7 +44,9 @@ class CountedRep:
     def overlap(self, other: CountedRep) -> float:
         """Time in which both are more than half-way out, over the shorter one's, 0..1."""
         shared = min(self.down_s, other.down_s) - max(self.up_s, other.up_s)
-        return max(0.0, shared) / max(min(self.down_s - self.up_s, other.down_s - other.up_s), 1e-6)
+        shorter = min(self.down_s - self.up_s, other.down_s - other.up_s)
+        # One that is out in a single frame has no duration, and yet may lie within the other.
+        return max(0.0, shared + _INSTANT_S) / (shorter + _INSTANT_S)
 
 
 def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:

@@ -167,14 +167,22 @@ def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], vi
     return max(found, key=lambda fault: fault.excess, default=None)
 
 
+def _doubt(rule: FaultRule) -> float:
+    """How many times the expected error a claim must exceed its limit by."""
+    if rule.statistic in ("excursion", "drop", "half_way"):
+        return 0.5  # what differs from the start of the same rep is free of the error that both have in common
+    # A limb that is not seen well seems to move less than it does, so "you did not go far enough" needs more. On 1,378
+    # rendered reps, once the error instead of twice: 7 of 265 more such faults found, 18 of 731 more made up.
+    return 2.0 if rule.asks_for_more else 1.0
+
+
 def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
     if view.name not in rule.views:
         return None
     if rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S:
         return None
     value, error, at_s = measured(rule, stretch, progress, side)
-    # What differs from the start of the same rep is free of the error that both have in common.
-    margin = max(rule.tolerance, error / 2 if rule.statistic in ("excursion", "drop", "half_way") else error)
+    margin = max(rule.tolerance, _doubt(rule) * error)
     if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
         return None
     return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)

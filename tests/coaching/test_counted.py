@@ -16,6 +16,23 @@ def rep(start_s: float, end_s: float, *, late_s: float = 0.0, early_s: float = 0
     return CountedRep(start_s + late_s, up_s, peak_s, down_s, end_s - early_s, 1.0, 0.05, "both", settled=True)
 
 
+@pytest.mark.parametrize(
+    ("out", "part"),
+    [
+        ((1.0, 2.0), 1.0),
+        ((1.5, 2.5), 0.5),
+        ((2.0, 3.0), 0.0),
+        ((2.1, 3.0), 0.0),
+        ((1.4, 1.4), 1.0),  # out in a single frame
+        ((2.4, 2.4), 0.0),
+    ],
+)
+def test_overlap_is_the_part_of_the_shorter_one_that_both_share(out: tuple[float, float], part: float) -> None:
+    one = CountedRep(0.5, 1.0, 1.5, 2.0, 2.5, 1.0, 0.05, "left")
+    other = CountedRep(out[0] - 0.5, out[0], sum(out) / 2, out[1], out[1] + 0.5, 1.0, 0.05, "right")
+    assert one.overlap(other) == other.overlap(one) == pytest.approx(part, abs=0.01)
+
+
 def test_reps_that_follow_one_another_meet_half_way_and_the_outer_ends_follow_them() -> None:
     seen = [rep(start, start + 2.0, late_s=0.2, early_s=0.2) for start in (1.0, 3.0, 5.0)]
     assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7])
