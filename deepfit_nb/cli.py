@@ -168,7 +168,8 @@ app.add_typer(evaluate_app, name="evaluate")
 def recognition(
     folders: Annotated[list[Path], typer.Argument(help="Folders of clips (.npz, .mp4) named after what they show.")],
     photos: Annotated[
-        Path | None, typer.Option(help="Photographs in folders named after exercises, for the frame classifier.")
+        Path | None,
+        typer.Option(help="Photographs in folders named after exercises; pairs NAME__0, NAME__1 are played too."),
     ] = None,
     models: Annotated[Path | None, typer.Option(help="Folder of the models; default: those that are shipped.")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from deepfit_nb.recognition import (
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
-from deepfit_nb.training.photos import evaluate_photos, photo_table
+from deepfit_nb.training.photos import evaluate_photos, photo_clips, photo_table
 
 #: Name of each method, in the order of the tables.
 METHODS = ("sequence", "frame", "vote", "k-NN")
@@ -116,25 +117,29 @@ def evaluate(
 ) -> dict[str, Any]:
     """Score all methods on the clips of each folder, print the tables, and return (and write) the figures.
 
-    ``photos`` holds photographs in folders named after exercises; they are for the frame classifier alone.
+    ``photos`` holds photographs in folders named after exercises: each is for the frame classifier alone, and pairs of
+    start and end make clips as well.
     """
     recognisers = make_recognisers(models)
     figures: dict[str, Any] = {}
-    for folder in folders:
-        clips = [clip for clip in find_clips(folder) if clip.scored.any()]
+    groups = {folder.name: partial(find_clips, folder) for folder in folders}
+    if photos:
+        groups["photos played"] = partial(photo_clips, photos)
+    for title, find in groups.items():
+        clips = [clip for clip in find() if clip.scored.any()]
         scores: dict[str, list[Scored]] = {}
         latency: dict[str, float] = {}
         for name, recogniser in recognisers.items():
             started = time.perf_counter()
             scores[name] = [run(recogniser, clip) for clip in clips]
             latency[name] = 1000 * (time.perf_counter() - started) / sum(len(clip.recording) for clip in clips)
-        console.print(clip_table(folder.name, scores))
-        console.print(class_table(folder.name, scores))
-        figures[folder.name] = summary(scores, latency)
+        console.print(clip_table(title, scores))
+        console.print(class_table(title, scores))
+        figures[title] = summary(scores, latency)
         console.print_json(
             json.dumps(
                 {
-                    key: figures[folder.name][key]
+                    key: figures[title][key]
                     for key in ("mean", "idle", "calibration_error", "named_after_s", "latency_ms")
                 }
             )

@@ -1,9 +1,10 @@
-"""The frame classifier on photographs: single moments of people it never saw."""
+"""Photographs of people nobody trained on: single moments, and pairs of start and end played to and fro."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -11,10 +12,17 @@ from rich.table import Table
 from tqdm import tqdm
 
 from deepfit_nb.errors import MediaError
+from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition import EXERCISES, FrameClassifier
 from deepfit_nb.recognition.frame import pose_vector
+from deepfit_nb.training.clips import Clip
 from deepfit_nb.training.metrics import confusion
+
+#: How a pair of photographs is played.
+_REPS: Final = 5
+_REP_S: Final = 2.4
+_FPS: Final = 20.0
 
 
 def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]:
@@ -25,8 +33,7 @@ def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]
     true, said, unseen = [], [], []
     with PoseDetector(mode="image") as detector:
         for path in tqdm(paths, desc=folder.name, unit="photo", disable=None):
-            picture = cv2.imread(str(path))
-            pose = None if picture is None else detector.detect(np.ascontiguousarray(picture[..., ::-1]), 0.0)
+            pose = _pose_in(path, detector)
             if pose is None:
                 unseen.append(f"{path.parent.name}/{path.name}")
                 continue
@@ -34,6 +41,38 @@ def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]
             said.append(EXERCISES.index(classifier.predict(pose_vector(pose))))
     table = confusion(np.array(true, np.intp), np.array(said, np.intp), len(EXERCISES))
     return {"photos": len(paths), "without a body": unseen, "right": int(np.trace(table)), "confusion": table.tolist()}
+
+
+def photo_clips(folder: Path) -> Iterator[Clip]:
+    """Pairs ``folder/<exercise>/<name>__0.jpg`` (start) and ``__1.jpg`` (end) as clips of a movement between the two.
+
+    Pairs in which a body is found only once are left out.
+    """
+    with PoseDetector(mode="image") as detector:
+        for exercise in EXERCISES:
+            for first in sorted((folder / exercise).glob("*__0.[jp][pn]g")):
+                second = first.with_name(first.name.replace("__0.", "__1."))
+                start, end = _pose_in(first, detector), _pose_in(second, detector)
+                if start is not None and end is not None:
+                    name = f"{exercise}__{first.stem.removesuffix('__0')}"
+                    yield Clip(name, exercise, movement(start, end), (0.0, _REPS * _REP_S))
+
+
+def movement(start: Pose, end: Pose) -> PoseRecording:
+    """Five reps of 2.4 s from one pose to the other and back.
+
+    Landmarks move along straight lines, so limbs that swing look shorter half-way than they are.
+    """
+    time_s = np.arange(round(_REPS * _REP_S * _FPS)) / _FPS
+    share = (0.5 - 0.5 * np.cos(2 * np.pi * time_s / _REP_S)).astype(np.float32)[:, None, None]
+    image, world = (a + (b - a) * share for a, b in ((start.image, end.image), (start.world, end.world)))
+    return PoseRecording(image, world, np.ones(len(time_s), bool), time_s, _FPS, start.size)
+
+
+def _pose_in(path: Path, detector: PoseDetector) -> Pose | None:
+    """The body in a photograph; None where there is none, or no photograph."""
+    picture = cv2.imread(str(path))
+    return None if picture is None else detector.detect(np.ascontiguousarray(picture[..., ::-1]), 0.0)
 
 
 def photo_table(figures: dict[str, Any]) -> Table:
