@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,6 +25,7 @@ class CountedRep:
     better than its start and end, where a body hardly moves. ``span`` is its range in units of progress, ``error`` the
     mean expected error of the progress. ``joint`` reps were made by both sides together; ``merged`` ones turned out to
     be part of a larger one of the other side, or none at all.
+    ``hindsight`` is what recognition says of it a second later (`Evidence.hindsight`), NaN until then.
     ``view`` and ``account`` are the coach's: from where the rep was seen, and how it was judged.
     """
 
@@ -38,6 +40,7 @@ class CountedRep:
     settled: bool = False
     joint: bool = False
     merged: bool = False
+    hindsight: float = math.nan
     view: View = UNKNOWN_VIEW
     account: Rep | None = None
 

@@ -195,8 +195,9 @@ class SetKeeper:
         """Withdraw reps at either end of the set, over by then, that in hindsight were not of its exercise."""
 
         def doubtful(rep: CountedRep) -> bool:
-            known = rep.settled and rep.end_s <= ended_s
-            return known and self._evidence.hindsight(current.exercise, rep) < _HINDSIGHT
+            if math.isnan(rep.hindsight) and rep.settled and rep.end_s <= ended_s:
+                rep.hindsight = self._evidence.hindsight(current.exercise, rep)
+            return rep.hindsight < _HINDSIGHT
 
         if self._fixed:
             return
