@@ -120,8 +120,8 @@ class FaultRule(_Strict):
         the rep is about half done, for what cannot be seen at its far end.
     above, below
         The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
-        more than the measure's expected error: half of it where the rep's start is what it is compared with, twice
-        where the fault is a range too short.
+        more than the measure's expected error: half of it where the rep's start is what it is compared with and for
+        ``peak`` and ``rest``, twice where the fault is a range too short.
     tolerance
         What MediaPipe's own error is granted at least, in the measure's unit.
     views
