@@ -192,10 +192,14 @@ class SetKeeper:
         return taken
 
     def _doubt(self, current: OpenSet, ended_s: float) -> None:
-        """Withdraw reps at either end of the set, over by then, that in hindsight were not of its exercise."""
+        """Withdraw reps at either end of the set, over by then, that in hindsight were not of its exercise.
+
+        Of a set that ends, no rep is over later than now: ``ended_s`` is infinite.
+        """
 
         def doubtful(rep: CountedRep) -> bool:
-            if math.isnan(rep.hindsight) and rep.settled and rep.end_s <= ended_s:
+            over = rep.end_s <= ended_s and (rep.settled or math.isinf(ended_s))
+            if math.isnan(rep.hindsight) and over:
                 rep.hindsight = self._evidence.hindsight(current.exercise, rep)
             return rep.hindsight < _HINDSIGHT
 

@@ -174,6 +174,12 @@ def test_a_set_that_goes_on_has_its_doubtful_reps_back() -> None:
     assert keep({"squats": reps_at(2, 4, 6, 11)}, script, 30, doubt=(6, 9.5)) == [("squats", [2, 4, 6, 11])]
 
 
+def test_a_rep_whose_way_back_the_stream_cuts_off_is_doubted_too() -> None:
+    last = rep_at(2)
+    last.settled = False
+    assert keep({"squats": Reps([last])}, [(2, "squats")], 4.5, doubt=(2.5, 9)) == []
+
+
 def test_an_exercise_chosen_by_the_user_is_not_doubted() -> None:
     sets = keep({"squats": reps_at(2, 4, 6)}, [], 12, fixed="squats", doubt=(0, 20))
     assert sets == [("squats", [2, 4, 6])]
