@@ -89,7 +89,7 @@ class FrameReport:
         The exercise of the set in progress; None between sets.
     sets, reps, partial_reps
         Number of sets so far (the one in progress included), and full and partial reps of the current set. After a
-        set has ended they keep its figures until the next begins.
+        set has ended they keep its figures until the next begins. What in hindsight was no rep is taken back.
     rep, phase, progress
         Number of the rep in progress (None between reps), its phase, and how far it has come: 0 at the start position,
         1 at the far end (NaN when unknown).
