@@ -118,7 +118,7 @@ def train(
         bool, typer.Option("--angles", help="Make the estimator of joint angles instead (five minutes).")
     ] = False,
 ) -> None:
-    """Make both classifiers from nothing (90 minutes on two cores). A run that was killed goes on where it was."""
+    """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
     from deepfit_nb.training.environment import require_training
 
     require_training("tensorflow", "moderngl")

@@ -115,7 +115,7 @@ class FaultRule(_Strict):
     Attributes
     ----------
     statistic
-        ``min`` or ``max`` over the rep, ``peak`` or ``rest``: mean over its far or near end, ``excursion``: largest
+        ``min`` or ``max`` over the rep, ``peak`` or ``rest``: median over its far or near end, ``excursion``: largest
         rise above the value at the rep's start, ``drop``: largest fall below it, ``half_way``: the rise above it while
         the rep is about half done, for what cannot be seen at its far end.
     above, below

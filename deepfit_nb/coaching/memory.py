@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.definition import columns
 from deepfit_nb.coaching.report import Side
+from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.kinematics.motion import Motion
 
 
@@ -50,8 +51,8 @@ class MotionMemory:
         picked.reverse()
         return Stretch(
             np.array([motion.time_s for motion in picked]),
-            np.array([motion.values for motion in picked]),
-            np.array([motion.errors for motion in picked]),
+            np.array([motion.values for motion in picked]).reshape(len(picked), len(MEASURES)),
+            np.array([motion.errors for motion in picked]).reshape(len(picked), len(MEASURES)),
         )
 
 

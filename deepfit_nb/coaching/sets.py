@@ -163,6 +163,7 @@ class SetKeeper:
     def _close(self, finishing: bool = False) -> None:
         current, self.open, self._other, self._waiting = self.open, None, None, []
         if current is not None:
+            current.reps = [rep for rep in current.reps if not rep.merged]
             self._doubt(current, math.inf)
         if current is not None and current.reps and (finishing or current.seen_for_s >= _GLIMPSE_S):
             self._taken_until_s = current.last_s
@@ -171,6 +172,7 @@ class SetKeeper:
     def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
         """New reps of the set's exercise that recognition supports."""
         current.reps = [rep for rep in current.reps if not rep.merged]
+        self._waiting = [rep for rep in self._waiting if not rep.merged]
         known = {id(rep) for rep in (*current.reps, *current.doubted, *self._waiting)}
         for rep in self._trackers[current.exercise].reps[-8:]:
             # What is older was asked about before, and its frames will soon be forgotten.
@@ -185,8 +187,9 @@ class SetKeeper:
             elif time_s - rep.end_s > SUPPORT_S:
                 self._waiting.remove(rep)
         if taken:
-            # The set went on after all.
-            taken = [*(rep for rep in current.doubted if not rep.merged), *taken]
+            # The set went on after all. What is older than a pause is forgotten: so will its frames be.
+            back = [rep for rep in current.doubted if not rep.merged and time_s - rep.end_s <= _PAUSE_S]
+            taken = [*back, *taken]
             current.doubted = []
         current.reps += taken
         return taken

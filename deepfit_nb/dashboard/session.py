@@ -139,11 +139,14 @@ class LiveSession:
             self.log.append(SetLog(report.exercise))
         if report.finished is not None and self.log:
             self.log[-1].reps.append(report.finished)
-        counted = report.reps + report.partial_reps
-        if report.sets < self._sets_of_coach or (self.log and counted < len(self.log[-1].reps)):
-            # In hindsight a set was none, or not all of its reps were.
+        counted, known = report.reps + report.partial_reps, len(self.log[-1].reps) if self.log else 0
+        came_back = report.finished is not None and report.finished.number > known
+        if report.sets < self._sets_of_coach or counted < known or came_back:
+            # In hindsight a set was none, or not all of its reps were; or they were after all.
             self._sets_of_coach = report.sets
             self._rewrite_log(self._coach.sets)
+            if report.exercise is not None and len(self.log) < len(self.sets) + report.sets:
+                self.log.append(SetLog(report.exercise))  # it goes on without a rep
 
     def _rewrite_log(self, sets: tuple[WorkoutSet, ...]) -> None:
         """The sets of the present coach as it has them now."""

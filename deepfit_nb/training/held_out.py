@@ -1,4 +1,4 @@
-"""Which clips training leaves alone, the same for all that learns from them."""
+"""Which rendered clips the training of the classifiers leaves alone."""
 
 from __future__ import annotations
 

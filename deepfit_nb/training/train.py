@@ -55,7 +55,7 @@ _CLIPS_IN_SHARD: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much to make and how long to learn from it. The defaults made the models that are shipped."""
+    """How much to make and how long to learn from it. What is shipped, `models/MODEL_CARD.md` says."""
 
     shards: int = 12
     windows: int = 10_000

@@ -174,6 +174,17 @@ def test_a_set_that_goes_on_has_its_doubtful_reps_back() -> None:
     assert keep({"squats": reps_at(2, 4, 6, 11)}, script, 30, doubt=(6, 9.5)) == [("squats", [2, 4, 6, 11])]
 
 
+def test_a_doubtful_rep_of_long_ago_does_not_come_back() -> None:
+    """The set stays open, since the answer lingers; the frames of that rep are forgotten."""
+    assert keep({"squats": reps_at(2, 4, 6, 44)}, [(2, "squats")], 50, doubt=(6, 43)) == [("squats", [2, 4, 44])]
+
+
+def test_a_rep_that_becomes_part_of_another_while_it_waits_is_not_taken() -> None:
+    merged = rep_at(2)
+    merged.merged = True
+    assert keep({"squats": Reps([merged, rep_at(4)])}, [(2, "squats")], 9) == [("squats", [4])]
+
+
 def test_a_rep_whose_way_back_the_stream_cuts_off_is_doubted_too() -> None:
     last = rep_at(2)
     last.settled = False

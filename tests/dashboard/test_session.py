@@ -73,6 +73,19 @@ def test_a_rep_that_was_none_in_hindsight_leaves_the_log() -> None:
     assert [one.count for one in session.log] == [1]
 
 
+def test_reps_after_the_only_one_was_taken_back_are_in_the_log_and_so_is_one_that_comes_back() -> None:
+    squats = replace(report(0), exercise="squats", sets=1)
+    coach = ScriptedCoach([replace(squats, reps=1, finished=rep(1)), squats, replace(squats, reps=1, finished=rep(1))])
+    session = session_of(coach)
+    for time_s, count in enumerate((1, 0, 1)):
+        session.process(jpeg(), time_s)
+        assert [(one.exercise, one.count) for one in session.log] == [("squats", count)]
+    coach.sets = (workout_set([rep(1), rep(2), rep(3)]),)
+    coach.reports = [replace(squats, reps=3, finished=rep(3))]
+    session.process(jpeg(), 3)
+    assert [one.count for one in session.log] == [3]
+
+
 def test_a_set_after_one_that_came_to_nothing_is_a_set_of_its_own() -> None:
     squats, curls = (replace(report(0), exercise=name, sets=1) for name in ("squats", "bicep_curls"))
     session = session_of(ScriptedCoach([squats, report(0), curls, replace(curls, reps=1, finished=rep(1))]))
