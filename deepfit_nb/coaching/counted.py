@@ -12,6 +12,7 @@ from typing import Final
 from deepfit_nb.coaching.report import Rep, Side
 from deepfit_nb.kinematics import UNKNOWN_VIEW, View
 
+#: A single frame counts as this long.
 _INSTANT_S: Final = 1e-3
 #: A pause (or an overlap, of arms that take turns) of up to this part of the reps beside it is a turning point.
 _TURNING: Final = 0.3

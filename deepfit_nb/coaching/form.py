@@ -95,9 +95,8 @@ def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
     far = _far_half(exercise, stretch, side) if at_peak else stretch
     for posture in exercise.postures:
         values, _ = combined(posture.measure, far if posture.judged == "at_peak" else stretch, side)
-        if posture.judged == "throughout":
-            values = np.nanpercentile(values, [10, 90])
-        if not posture.holds(values if posture.judged == "throughout" else np.nanmean(values)).all():
+        found = np.nanpercentile(values, [10, 90]) if posture.judged == "throughout" else np.nanmean(values)
+        if not posture.holds(found).all():
             return False
     return True
 
@@ -167,12 +166,12 @@ def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], vi
     return max(found, key=lambda fault: fault.excess, default=None)
 
 
-def _doubt(rule: FaultRule) -> float:
+def _caution(rule: FaultRule) -> float:
     """How many times the expected error a claim must exceed its limit by."""
-    if rule.statistic in ("excursion", "drop", "half_way"):
-        return 0.5  # what differs from the start of the same rep is free of the error that both have in common
-    if rule.statistic in ("peak", "rest"):
-        return 0.5  # where a body stands still its median over many frames is better known than a single one
+    # What differs from the start of the same rep is free of the error that both have in common; where a body stands
+    # still its median over many frames is better known than a single one.
+    if rule.statistic in ("excursion", "drop", "half_way", "peak", "rest"):
+        return 0.5
     # A limb that is not seen well seems to move less than it does, so "you did not go far enough" needs more. On 1,378
     # rendered reps, once the error instead of twice: 7 of 265 more such faults found, 18 of 731 more made up.
     return 2.0 if rule.asks_for_more else 1.0
@@ -184,7 +183,7 @@ def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], vi
     if rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S:
         return None
     value, error, at_s = measured(rule, stretch, progress, side)
-    margin = max(rule.tolerance, _doubt(rule) * error)
+    margin = max(rule.tolerance, _caution(rule) * error)
     if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
         return None
     return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)
