@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.pose import Landmark as L
 from deepfit_nb.pose import Pose, PoseRecording
+from deepfit_nb.pose.keypoints import MIRRORED
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recognition
 
 Array = NDArray[np.float64]
@@ -158,6 +159,11 @@ class Scripted:
 
     def reset(self) -> None:
         """It has nothing to forget."""
+
+
+def exchanged(pose: Pose) -> Pose:
+    """The same picture with the names of left and right exchanged."""
+    return Pose(pose.image[MIRRORED], pose.world[MIRRORED], pose.time_s, pose.size)
 
 
 def recognition(label: str, confidence: float = 0.9) -> Recognition:

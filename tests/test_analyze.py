@@ -16,6 +16,7 @@ import pytest
 
 from deepfit_nb.capture.analyze import analyze
 from deepfit_nb.pose import PoseRecording
+from tests.factories import curl, exchanged, pose_of
 
 CLIPS = ("squats", "pushups", "jumping_jacks", "situps", "bicep_curls")
 
@@ -43,6 +44,17 @@ def recording(frames, *, fps=25.0, seen=True):
         np.full((frames, 33, 4), value, np.float32), np.full((frames, 33, 3), value, np.float32),
         np.full(frames, True), np.arange(frames) / fps, fps, (640, 480),
     )  # fmt: skip
+
+
+def test_the_recording_holds_the_bodies_as_they_were_found(tmp_path):
+    """Although the coach puts left and right back where the detector has exchanged them for a while."""
+    bodies = [pose_of(curl(frame / 40, 0.0), frame / 25) for frame in range(40)]
+    found = [exchanged(body) if 10 <= frame < 30 else body for frame, body in enumerate(bodies)]
+    seen = PoseRecording.from_poses([(pose.time_s, pose) for pose in found], fps=25.0, size=found[0].size)
+    seen.save(tmp_path / "curl.npz")
+    done = analyze(tmp_path / "curl.npz", exercise="bicep_curls")
+    np.testing.assert_array_equal(done.recording.image, seen.image)
+    np.testing.assert_array_equal([report.pose.image for report in done.reports], [body.image for body in bodies])
 
 
 @pytest.fixture(scope="module")

@@ -101,10 +101,12 @@ def analyze(
     coach = Coach(exercise, recogniser)
     started = perf_counter()
     with _open(source, variant) as stream:
+        poses: list[tuple[float, Pose | None]] = []
         reports = []
         for time_s, pose in stream.frames:
             if stream.video:
                 sleep(_LET_DETECT_S)
+            poses.append((time_s, pose))  # as they were found: the coach's have their sides put right
             reports.append(coach.update(pose, time_s=time_s))
             if on_frame:
                 on_frame(len(reports), stream.expected_frames)
@@ -114,7 +116,7 @@ def analyze(
     return Analysis(
         source=source,
         recording=PoseRecording.from_poses(
-            ((report.time_s, report.pose) for report in reports),
+            poses,
             fps=(len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else stream.fps,
             size=stream.size,
         ),

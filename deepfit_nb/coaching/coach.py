@@ -131,7 +131,7 @@ class Coach:
         current = self._sets.open
         needs = self._exercises[current.exercise].needs if current is not None else _ANY
         framing = self._framing.update(now, pose, needs, brightness, people)
-        return self._report(now, pose, recognition, motion, finished, framing)
+        return self._report(now, recognition, motion, finished, framing)
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
@@ -209,7 +209,6 @@ class Coach:
     def _report(
         self,
         now: float,
-        pose: Pose | None,
         recognition: Recognition,
         motion: Motion | None,
         finished: Rep | None,
@@ -222,9 +221,9 @@ class Coach:
         unknown = np.full(len(ANGLES), np.nan, np.float32)
         return FrameReport(
             time_s=now,
-            pose=pose,
+            pose=motion.pose if motion is not None else None,
             recognition=recognition,
-            view=self._view if pose is not None else UNKNOWN_VIEW,
+            view=motion.view if motion is not None else UNKNOWN_VIEW,
             angles=motion.values[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
             angle_errors=motion.errors[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
             exercise=current.exercise if current is not None else None,

@@ -39,6 +39,7 @@ class CountedRep:
     error: float
     side: Side
     settled: bool = False
+    valid: bool = True
     joint: bool = False
     merged: bool = False
     hindsight: float = math.nan

@@ -272,5 +272,7 @@ class RepCounter:
 
     def _settle(self, rep: CountedRep) -> None:
         rep.settled = True
+        if not rep.valid:
+            return
         self._usual.append(rep.span)
         self._lengths.append(rep.end_s - rep.start_s)

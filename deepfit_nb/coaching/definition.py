@@ -159,7 +159,8 @@ class FaultRule(_Strict):
     @property
     def asks_for_more(self) -> bool:
         """It breaks where something was never reached, not where something was once exceeded."""
-        return (self.statistic, self.above is not None) in (("min", True), ("max", False))
+        too_small = self.statistic in ("max", "excursion", "drop") and self.below is not None
+        return too_small or (self.statistic == "min" and self.above is not None)
 
     def excess(self, value: float) -> float:
         """By how much the value is beyond the limit; negative within it."""

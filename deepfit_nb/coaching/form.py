@@ -85,8 +85,17 @@ def _sides(exercise: Exercise, counted: CountedRep, stretch: Stretch) -> tuple[S
     progress, error = _progress(exercise, stretch, other)
     if error > _UNSEEN:
         return "both", counted.side
-    moved = _range(progress) >= _RESTS * counted.span and in_posture(exercise, stretch, other)
+    own, _ = _progress(exercise, stretch, counted.side)
+    moved = (
+        _range(progress) >= _RESTS * counted.span and _in_step(own, progress) and in_posture(exercise, stretch, other)
+    )
     return ("both", "both") if moved else (counted.side, counted.side)
+
+
+def _in_step(one: NDArray[np.floating], other: NDArray[np.floating]) -> bool:
+    """Whether two sides go there and back together; arms that see-saw move against each other."""
+    known = np.isfinite(one) & np.isfinite(other)
+    return known.sum() < 3 or float(np.cov(one[known], other[known])[0, 1]) > 0
 
 
 def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
@@ -157,12 +166,20 @@ def measured(
     return value, float(np.median(errors)), at_s
 
 
+_PICKED = 2.0
+
+
 def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
     """A fault of both sides together, or of the worse one alone: an arm raised too high is, whatever the other does."""
     sides: tuple[Side, ...] = (side,)
     if side == "both" and not rule.asks_for_more and len(columns(rule.measure)) == 2:
         sides = ("both", "left", "right")
-    found = [fault for one in sides if (fault := _check(rule, stretch, progress, view, one)) is not None]
+    # Chance also picks the one that is measured worse.
+    found = [
+        fault
+        for one in sides
+        if (fault := _check(rule, stretch, progress, view, one, 1.0 if one == side else _PICKED)) is not None
+    ]
     return max(found, key=lambda fault: fault.excess, default=None)
 
 
@@ -177,13 +194,15 @@ def _caution(rule: FaultRule) -> float:
     return 2.0 if rule.asks_for_more else 1.0
 
 
-def _check(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
+def _check(
+    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side, caution: float
+) -> Fault | None:
     if view.name not in rule.views:
         return None
     if rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S:
         return None
     value, error, at_s = measured(rule, stretch, progress, side)
-    margin = max(rule.tolerance, _caution(rule) * error)
+    margin = max(rule.tolerance, caution * _caution(rule) * error)
     if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
         return None
     return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)

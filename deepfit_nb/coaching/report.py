@@ -82,7 +82,8 @@ class FrameReport:
     Attributes
     ----------
     time_s, pose, recognition, view
-        The frame's time, its body (None: nobody), what is being done, and from where it is seen.
+        The frame's time, its body (None: nobody) with left and right as the angles have them, what is being done, and
+        from where it is seen.
     angles, angle_errors
         (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown.
     exercise

@@ -26,7 +26,8 @@ _GOOD_PART = 0.6
 #: seen so much worse than the two together as the third says.
 _SHORTER = 0.45
 _ALONE = 1.1
-_ALONE_BEFORE = 1.25
+_ALONE_BEFORE = 1.8
+_HARDLY_SEEN = 0.12
 #: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
 _SAME = 0.2
 #: A side that is half-way out within so long of the other's being half-way back, and that began to rise so shortly
@@ -98,8 +99,8 @@ class RepTracker:
             if math.isfinite(progress.value):
                 self._errors[side] += 0.02 * (min(progress.error, 1.0) - self._errors[side])
             rep = self._counters[side].update(motion.time_s, *progress)
-            if rep is not None and self._valid(rep):
-                self._waiting.append(rep)
+            if rep is not None:
+                self._receive(rep)
             if side == self._leader:
                 self.progress = progress
         self._choose_leader()
@@ -109,10 +110,16 @@ class RepTracker:
         """No more frames come: reps on their way back are done, and need not wait for the other side."""
         for counter in self._counters.values():
             rep = counter.finish()
-            if rep is not None and self._valid(rep):
-                self._waiting.append(rep)
+            if rep is not None:
+                self._receive(rep)
         while self._accept(math.inf) is not None:
             pass
+
+    def _receive(self, rep: CountedRep) -> None:
+        """Take in what a counter has counted."""
+        rep.valid = self._valid(rep)
+        if rep.valid:
+            self._waiting.append(rep)
 
     def lose(self, time_s: float) -> None:
         """Nothing of the movement is seen at this moment."""
@@ -162,7 +169,7 @@ class RepTracker:
     def _drop_made_up(self, rep: CountedRep) -> None:
         """Both arms work together: what one that was hardly seen seemed to do alone before was nothing."""
         for other in reversed(self.reps.copy()):
-            made_up = not other.joint and other.error > _ALONE_BEFORE * rep.error
+            made_up = not other.joint and other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN)
             if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
                 break
             other.merged = True

@@ -81,7 +81,7 @@ def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, mot
 
 def _motions(analysis: Analysis) -> Stretch:
     tracker = MotionTracker()
-    motions = [tracker.update(report.pose) for report in analysis.reports if report.pose is not None]
+    motions = [tracker.update(pose) for _, pose in analysis.recording if pose is not None]
     return Stretch(
         np.array([motion.time_s for motion in motions]),
         np.array([motion.values for motion in motions]),

@@ -16,12 +16,16 @@ from deepfit_nb.pose import Pose
 
 
 class Motion(NamedTuple):
-    """One frame, measured: ``values`` and ``errors`` (20,) in the order of `MEASURES`, and the camera's view."""
+    """One frame, measured: ``values`` and ``errors`` (20,) in the order of `MEASURES`, and the camera's view.
+
+    ``pose`` is the body that was measured, with its left and right as they were before.
+    """
 
     time_s: float
     values: NDArray[np.float64]
     errors: NDArray[np.floating]
     view: View
+    pose: Pose
 
 
 class LimbLengths:
@@ -64,4 +68,4 @@ class MotionTracker:
         """Measure one body; the times must not go backwards."""
         pose = self._sides.update(pose)
         values, errors = measure(pose.image, pose.world, self._lengths.update(pose))
-        return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose))
+        return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose), pose)

@@ -125,7 +125,7 @@ def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
         truth = json.loads(path.with_suffix(".json").read_text("utf-8"))
         if not recording.ok.any():
             continue
-        for slower in (1.0, rng.uniform(0.7, 1.0), rng.uniform(1.0, 1.5)):
+        for slower in (1.0, rng.uniform(0.5, 1.0), rng.uniform(1.0, 1.6)):
             edges = [edge * slower for edge in truth["rep_edges_s"]]
             sets = [_Done(truth["exercise"], edges[0], edges[-1])] if edges else []
             played = replace(recording, time_s=recording.time_s * slower)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.augment import augment
 from deepfit_nb.training.dataset import WindowSet
 from deepfit_nb.training.workers import run_all
+
+#: Shards in memory at once.
+_MIXED: Final = 6
 
 
 def write_shard(path: Path, data: WindowSet) -> None:
@@ -50,15 +54,30 @@ def _make_one(make: Callable[[int], WindowSet], job: tuple[int, Path]) -> None:
 def batches(
     paths: Sequence[Path], size: int, seed: int = 0
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Endless batches (windows, one-hot labels): shards in random order, shuffled within, each window varied."""
+    """Endless batches (windows, one-hot labels), each out of several shards, each window varied.
+
+    Shards are of one kind each, synthetic or rendered. Batches of one kind by turns would leave batch normalisation
+    with the statistics of whichever kind came last.
+    """
     rng = np.random.default_rng(seed)
+    one_hot = np.eye(len(CLASSES), dtype=np.float32)
     while True:
-        for shard in rng.permutation(len(paths)):
-            data = read_shard(paths[shard])
-            order = rng.permutation(len(data))
-            for start in range(0, len(data) // size * size, size):
-                rows = order[start : start + size]
-                yield augment(data.x[rows], rng), np.eye(len(CLASSES), dtype=np.float32)[data.y[rows]]
+        order = rng.permutation(len(paths))
+        for start in range(0, len(paths), _MIXED):
+            x, y = _mixture([paths[shard] for shard in order[start : start + _MIXED]])
+            shuffled = rng.permutation(len(y))
+            for first in range(0, len(y) // size * size, size):
+                rows = shuffled[first : first + size]
+                yield augment(x[rows].astype(np.float32), rng), one_hot[y[rows]]
+
+
+def _mixture(paths: Sequence[Path]) -> tuple[NDArray[np.float16], NDArray[np.int16]]:
+    """Several shards as one, as they are on disk: half the memory of what `read_shard` gives."""
+    parts = []
+    for path in paths:
+        with np.load(path) as data:
+            parts.append((data["x"], data["y"]))
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
 def count_batches(paths: Sequence[Path], size: int) -> int:
@@ -66,8 +85,8 @@ def count_batches(paths: Sequence[Path], size: int) -> int:
     total = 0
     for path in paths:
         with np.load(path) as data:
-            total += len(data["y"]) // size
-    return total
+            total += len(data["y"])
+    return total // size
 
 
 def default_work_folder() -> Path:

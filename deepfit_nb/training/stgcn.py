@@ -57,10 +57,10 @@ def _block(x: keras.KerasTensor, filters: int, *, halve: bool, dropout: float) -
         x = layers.AveragePooling2D((2, 1))(x)
     shortcut = x if x.shape[-1] == filters else layers.Conv2D(filters, 1, use_bias=False)(x)
     x = layers.Conv2D(filters, 1, use_bias=False)(Neighbourhood()(x))
-    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.BatchNormalization(momentum=0.99)(x)
     x = layers.ReLU()(x)
     x = layers.Conv2D(filters, (5, 1), padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization(momentum=0.9)(x)
+    x = layers.BatchNormalization(momentum=0.99)(x)
     # Whole channels at a time: as good against overfitting, and far fewer random numbers to draw.
     x = layers.SpatialDropout2D(dropout)(x)
     return layers.ReLU()(layers.Add()([x, shortcut]))

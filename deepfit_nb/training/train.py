@@ -71,8 +71,8 @@ class Plan:
 
     @property
     def draws(self) -> list[Plan]:
-        """What each network of the sequence classifier learns from: other people, and the second from fewer at rest."""
-        return [self, *(replace(self, seed=self.seed + n * _APART, idle=1 / 8) for n in range(1, self.networks))]
+        """What each network of the sequence classifier learns from: other people."""
+        return [self, *(replace(self, seed=self.seed + n * _APART) for n in range(1, self.networks))]
 
     @property
     def fingerprint(self) -> str:

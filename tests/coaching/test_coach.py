@@ -19,7 +19,7 @@ from deepfit_nb.training.camera import View
 from deepfit_nb.training.coaching_cases import real_cases
 from deepfit_nb.training.coaching_scores import score, summary
 from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
-from tests.factories import Figure, Scripted, cosine, curl, film, jack, moved, pose_of, squat
+from tests.factories import Figure, Scripted, cosine, curl, exchanged, film, jack, moved, pose_of, squat
 
 STANDING = squat(0.0)
 Frames = list[tuple[float, Pose | None]]
@@ -122,6 +122,15 @@ def test_a_frame_without_a_body_needs_its_time() -> None:
 def test_an_unknown_exercise_is_refused_with_those_there_are() -> None:
     with pytest.raises(ExerciseError, match=r"unknown exercise 'yoga'; choose one of .*squats"):
         Coach("yoga")
+
+
+def test_the_body_reported_has_its_sides_where_the_angles_have_them() -> None:
+    coach = Coach("bicep_curls")
+    for frame in range(30):
+        true = pose_of(curl(frame / 30, 0.0), frame / 25)
+        report = coach.update(exchanged(true) if frame >= 15 else true)
+        assert report.pose is not None
+        np.testing.assert_array_equal(report.pose.image, true.image)
 
 
 def test_a_stream_without_anybody_is_no_set() -> None:

@@ -11,7 +11,7 @@ from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
 from deepfit_nb.coaching.form import in_posture, measured
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
-from tests.factories import Figure, cosine, curl, film, jack, squat
+from tests.factories import Figure, cosine, curl, film, jack, pose_of, squat
 
 
 def reps_of(
@@ -48,14 +48,24 @@ def drifting(amount: float) -> Figure:
 
 
 def lifted(amount: float) -> Figure:
-    """A curl whose elbow seems to come 40 degrees forward at the top alone, as where the forearm hides it."""
-    return Figure(knee=(175, 175), shoulder=(5 + 200 * max(0.0, amount - 0.8),) * 2, elbow=(170 - 110 * amount,) * 2)
+    """A curl whose elbow seems to come 20 degrees forward at the top alone, as where the forearm hides it."""
+    return Figure(knee=(175, 175), shoulder=(5 + 100 * max(0.0, amount - 0.8),) * 2, elbow=(170 - 110 * amount,) * 2)
 
 
 def swinging(amount: float) -> Figure:
     """A curl with the trunk thrown 20 degrees back."""
     lean = -20 * amount
     return Figure(trunk_lean=lean, hip=(180 - lean,) * 2, elbow=(170 - 125 * amount,) * 2)
+
+
+def leaning_back(amount: float) -> Figure:
+    """A curl done with the trunk 18 degrees back all the time."""
+    return Figure(trunk_lean=-18, hip=(198,) * 2, elbow=(170 - 125 * amount,) * 2)
+
+
+def extension(folded: float) -> Callable[[float], Figure]:
+    """A triceps extension with upright upper arms, from an elbow bent to so many degrees."""
+    return lambda amount: Figure(shoulder=(172, 172), elbow=(folded + (165 - folded) * amount,) * 2)
 
 
 def short_jack(amount: float) -> Figure:
@@ -97,9 +107,16 @@ def short_lunge(amount: float) -> Figure:
         ("bicep_curls", drifting, 80, "elbow_drift"),
         ("bicep_curls", lifted, 80, None),
         ("bicep_curls", swinging, -85, "back_swing"),
+        ("bicep_curls", swinging, -45, "back_swing"),
+        ("bicep_curls", leaning_back, 85, "back_swing"),
+        ("tricep_extensions", extension(70), 85, None),
+        ("tricep_extensions", extension(120), 85, "short_range"),
+        ("tricep_extensions", extension(120), 20, "short_range"),
         ("situps", sit_up(10, 65), 85, None),
         ("situps", sit_up(45, 65, slope=20), 85, None),  # on a declined bench the trunk never comes upright
         ("situps", sit_up(55, 100), 85, "short_range"),
+        ("situps", sit_up(62, 78), 85, "short_range"),  # the hips say that it is far enough, the trunk does not
+        ("situps", sit_up(62, 78), 50, "short_range"),
         ("lunges", short_lunge, 85, "short_range"),
         ("lateral_shoulder_raises", raised(92), 10, None),
         ("lateral_shoulder_raises", raised(104), 10, None),
@@ -112,6 +129,17 @@ def test_each_rep_has_its_fault_and_no_other(
     exercise: str, motion: Callable[[float], Figure], azimuth: float, fault: str | None
 ) -> None:
     assert found(reps_of(exercise, motion, azimuth)) == [{fault} - {None}] * 3
+
+
+def test_arms_that_see_saw_are_judged_one_by_one() -> None:
+    """Their mean would hardly bend, and so seem too short a range."""
+    times, amounts = cosine(4)
+    coach = Coach("bicep_curls")
+    for time_s, amount in zip(times, amounts, strict=True):
+        coach.update(pose_of(curl(amount, 1 - amount), time_s, azimuth_deg=30))
+    (one,) = coach.finish()
+    assert {rep.side for rep in one.reps} == {"left", "right"}
+    assert found(one.reps) == [set()] * one.count
 
 
 @pytest.mark.parametrize(("azimuth", "speaks"), [(85, True), (-85, True), (0, False), (40, False), (180, False)])

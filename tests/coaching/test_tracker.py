@@ -189,6 +189,20 @@ def test_a_hidden_arm_that_seems_to_twitch_makes_no_rep_beside_those_of_both(twi
     assert [rep.peak_s for rep in reps] == pytest.approx([4, 6, 8, 10], abs=0.3)
 
 
+def test_what_one_arm_did_before_both_stays_where_it_was_seen() -> None:
+    """Although the arm alone was seen somewhat worse than both are afterwards."""
+    times, amounts = cosine(2 * REPS)
+    poses = []
+    for time_s, amount in zip(times, amounts, strict=True):
+        alone = time_s < 1 + 2 * REPS
+        pose = pose_of(curl(0.0 if alone else amount, amount), time_s, azimuth_deg=60)
+        pose.image[FAR_ARM, 3] = 0.45 if alone else 1.0
+        poses.append(pose)
+    reps = track("bicep_curls", poses).reps
+    assert [rep.joint for rep in reps] == [False] * REPS + [True] * REPS
+    assert reps[0].error > 1.25 * reps[-1].error
+
+
 def test_one_arm_goes_on_alone_after_both() -> None:
     times, amounts = cosine(2 * REPS)
     alone = times > 1 + 2 * REPS

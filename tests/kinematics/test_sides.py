@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from deepfit_nb.kinematics.sides import SideKeeper
-from deepfit_nb.pose import Pose
-from deepfit_nb.pose.keypoints import MIRRORED
-from tests.factories import curl, pose_of
-
-
-def exchanged(pose: Pose) -> Pose:
-    """The same picture with the names of left and right exchanged."""
-    return Pose(pose.image[MIRRORED], pose.world[MIRRORED], pose.time_s, pose.size)
+from tests.factories import curl, exchanged, pose_of
 
 
 def film(azimuth_deg: float, wrong_s: tuple[float, float], fps: float = 25.0, until_s: float = 6.0) -> list[bool]:
