@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from statistics import fmean, median
+from statistics import fmean
 from typing import Final
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.gaps import GapWatch, Rise
+from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.report import Side
 
 #: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
@@ -61,9 +62,7 @@ class RepCounter:
         self._max_rep_s = max_rep_s
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
-        # The range and the seconds of the latest reps.
-        self._usual: deque[float] = other._usual if other is not None else deque(maxlen=5)
-        self._lengths: deque[float] = other._lengths if other is not None else deque(maxlen=5)
+        self._habit: Habit = other._habit if other is not None else Habit()
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
@@ -118,6 +117,7 @@ class RepCounter:
             return None
         if self._history:
             self.lose(time_s)
+        self._habit.rest(time_s)
         self._listen(progress)
         self._watch_gaps(time_s, progress)
         self._history.append((time_s, progress, error))
@@ -161,7 +161,7 @@ class RepCounter:
         if self._high is None:
             self._gaps.forget()
         elif self._history:
-            usual_s = median(self._lengths) if self._lengths else math.inf
+            usual_s = self._habit.length_s or math.inf
             rise = Rise(self._low[1], self._high[1])
             self._gaps.add(self._history[-1][:2], (time_s, progress), rise, usual_s)
 
@@ -169,7 +169,7 @@ class RepCounter:
         """The rep in progress comes back from a far end that is near enough to the person's usual one."""
         assert self._high is not None
         rise = self._high[1] - self._low[1]
-        far = _FAR * median(self._usual) if self._usual else _FIRST_FAR
+        far = _FAR * self._habit.span or _FIRST_FAR
         return rise >= far and self._high[1] - self._history[-1][1] > _TURN * rise
 
     def _listen(self, progress: float) -> None:
@@ -220,8 +220,7 @@ class RepCounter:
 
     def _rise(self) -> float:
         """The rise that begins a rep: above jitter, and a good part of the person's usual range."""
-        usual = min(_USUAL_RISE * median(self._usual), _MOST_RISE) if self._usual else 0.0
-        return max(_RISE, usual, min(_CLEAR * self._jitter, _MOST_RISE))
+        return max(_RISE, min(max(_USUAL_RISE * self._habit.span, _CLEAR * self._jitter), _MOST_RISE))
 
     def _complete(self, time_s: float, progress: float) -> CountedRep | None:
         assert self._high is not None
@@ -234,9 +233,8 @@ class RepCounter:
         span = peak - min(low, progress)
         rep = CountedRep(start_s, up_s, peak_s, down_s, time_s, span, fmean(errors), self._side)
         self._high, self._low, self._ended_s = None, (time_s, progress), time_s
-        shortest_s = self._min_rep_s
-        if len(self._lengths) >= _TEMPO_KNOWN:
-            shortest_s = max(shortest_s, _HASTY * median(self._lengths))
+        hasty_s = _HASTY * self._habit.length_s if len(self._habit) >= _TEMPO_KNOWN else 0.0
+        shortest_s = max(self._min_rep_s, hasty_s)
         if time_s - start_s < shortest_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
         self._counted_s = time_s
@@ -272,7 +270,4 @@ class RepCounter:
 
     def _settle(self, rep: CountedRep) -> None:
         rep.settled = True
-        if not rep.valid:
-            return
-        self._usual.append(rep.span)
-        self._lengths.append(rep.end_s - rep.start_s)
+        self._habit.add(rep)

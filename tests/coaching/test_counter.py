@@ -42,6 +42,15 @@ def test_neither_an_offset_nor_the_persons_range_matters(offset: float, height: 
     assert len(count(times, offset + height * amounts)) == 5
 
 
+@pytest.mark.parametrize(("rest_s", "counted"), [(10.0, 2), (2.0, 0)])
+def test_small_reps_after_large_ones_count_once_there_was_a_rest(rest_s: float, counted: int) -> None:
+    """Sways between large reps are none; what comes after a rest is another set."""
+    large_s, large = cosine(5, tail_s=rest_s)
+    small_s, small = cosine(2)
+    times = np.concatenate([large_s, large_s[-1] + 0.04 + small_s])
+    assert len(count(times, np.concatenate([large, 0.3 * small]))) == 5 + counted
+
+
 @pytest.mark.parametrize("noise", [0.02, 0.05])
 @pytest.mark.parametrize("level", [0.0, 0.3])
 def test_jitter_alone_is_no_rep(noise: float, level: float) -> None:
