@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,6 +88,12 @@ class Condition(_Strict):
     measure: MeasureName
     above: float | None = None
     below: float | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.above is None and self.below is None:
+            raise ValueError(f"{self.measure}: give 'above', 'below' or both")
+        return self
 
     def holds(self, values: ArrayLike) -> NDArray[np.bool_]:
         """Where values of the measure satisfy it; what is not known does."""

@@ -133,7 +133,8 @@ def measured(
     values, errors = combined(rule.measure, stretch, side)
     known = np.isfinite(values) & np.isfinite(progress)
     if rule.where is not None:
-        known &= rule.where.holds(combined(rule.where.measure, stretch, side)[0])
+        judged, _ = combined(rule.where.measure, stretch, side)
+        known &= np.isfinite(judged) & rule.where.holds(judged)
     if known.sum() < 3:
         return math.nan, math.inf, math.nan
     times, values, errors, progress = stretch.times[known], values[known], errors[known], progress[known]

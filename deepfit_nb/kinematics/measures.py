@@ -87,7 +87,8 @@ def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimato
     world
         (..., 33, 3) metres, as `Pose.world`.
     lengths
-        (..., 4) pixels, from `limb_lengths_px`; averaged over time, since MediaPipe shrinks a body that crouches.
+        (..., 4) pixels, as `deepfit_nb.kinematics.motion.LimbLengths` has them: near the longest of late, since
+        MediaPipe shrinks a body that crouches.
     estimator
         Gives the eight joint angles; by default the one that comes with the package.
     """

@@ -94,7 +94,7 @@ class Style:
         return replace(self, values=values)
 
     def within(self, bounds: Mapping[str, Range]) -> Style:
-        """The same with those of its numbers that ``bounds`` names moved into them."""
+        """The same with those of its numbers, also those that are drawn as words, that ``bounds`` names moved there."""
         moved = {name: bounds[name].nearest(self.number(name)) for name in bounds.keys() & self.values.keys()}
         return replace(self, values={**self.values, **moved})
 

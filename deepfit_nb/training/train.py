@@ -69,6 +69,10 @@ class Plan:
     idle: float = 1 / 5
     networks: int = 2
 
+    def __post_init__(self) -> None:
+        if self.networks not in (1, 2):
+            raise ValueError(f"a sequence classifier has one network or two, not {self.networks}")
+
     @property
     def draws(self) -> list[Plan]:
         """What each network of the sequence classifier learns from: other people."""

@@ -116,6 +116,7 @@ def test_a_minimal_definition_is_enough() -> None:
         (MINIMAL.replace('name = "wave"', 'name = "Wave Up"'), "name"),
         (MINIMAL.replace("needs", "neds"), "neds"),
         (MINIMAL.replace('title = "Wave"\n', ""), "title: Field required"),
+        (MINIMAL + '[[postures]]\nmeasure = "trunk_lean"\n', "trunk_lean: give 'above', 'below' or both"),
         (MINIMAL + FAULT.replace("below = 150.0", ""), "give either 'above' or 'below'"),
         (MINIMAL + FAULT.replace("below = 150.0", "below = 150.0\nabove = 10.0"), "give either 'above' or 'below'"),
         (MINIMAL + FAULT.replace('"front"', '"top"'), "faults.0.views"),
