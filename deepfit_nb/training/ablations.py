@@ -17,10 +17,11 @@ from tqdm import tqdm
 
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.training.dataset import WindowSet, synthetic_windows, windows_of
+from deepfit_nb.training.fitting import fit_stgcn
 from deepfit_nb.training.metrics import wilson_interval
+from deepfit_nb.training.plan import Plan
 from deepfit_nb.training.shards import write_shard
 from deepfit_nb.training.synthesis import random_recording
-from deepfit_nb.training.train import Plan, fit_stgcn
 
 #: What the network may look at, and whether it is given the differences from instant to instant.
 INPUTS: Final[dict[str, dict[str, Any]]] = {

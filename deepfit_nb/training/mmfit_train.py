@@ -18,10 +18,11 @@ from deepfit_nb.recognition import CLASSES, EXERCISES, NON_ACTIVITY, FrameClassi
 from deepfit_nb.recognition.window import SPAN_S, windows
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.dataset import WindowSet, frame_vectors
+from deepfit_nb.training.fitting import train_frame, train_sequence
 from deepfit_nb.training.metrics import confusion, wilson_interval
 from deepfit_nb.training.mmfit import SPLITS, Workout, load_workout
+from deepfit_nb.training.plan import Plan
 from deepfit_nb.training.shards import read_shard, write_shard
-from deepfit_nb.training.train import Plan, train_frame, train_sequence
 
 #: Frames handled at a time: ten minutes of poses are some 15 MB.
 _STRETCH = 18_000

@@ -19,12 +19,13 @@ from deepfit_nb.training import frame_network, stgcn
 from deepfit_nb.training.dataset import WindowSet
 from deepfit_nb.training.mmfit import SPLITS
 from deepfit_nb.training.mmfit_train import report, train_mmfit
+from deepfit_nb.training.plan import Plan
 from deepfit_nb.training.render import clips
 from deepfit_nb.training.render.clips import truth_of
 from deepfit_nb.training.shards import make_shards
 from deepfit_nb.training.synthesis import make_recording
-from deepfit_nb.training.train import Plan, train
 from deepfit_nb.training.train import report as report_of
+from deepfit_nb.training.train import train
 from tests.training.mmfit_files import write_workout
 
 TINY = Plan(shards=2, windows=150, rendered=0, epochs=2, batch=32, validation=100, frames=300, networks=1)
