@@ -54,7 +54,7 @@ class MotionTracker:
     """Measures a body over time.
 
     Left and right are kept apart, limb lengths are those of some seconds, and each measure passes a One-Euro filter
-    whose lag in a movement of normal speed is about two frames.
+    whose lag in a movement of normal speed is about a frame.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class MotionTracker:
         self._lengths = LimbLengths()
         self._view = ViewEstimator()
         # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
-        self._filter = OneEuro(min_cutoff_hz=2.5, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.04, 4.0))
+        self._filter = OneEuro(min_cutoff_hz=4.0, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.06, 6.0))
 
     def update(self, pose: Pose) -> Motion:
         """Measure one body; the times must not go backwards."""
