@@ -127,7 +127,7 @@ class FaultRule(_Strict):
     above, below
         The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
         more than the measure's expected error: half of it where the rep's start is what it is compared with and for
-        ``peak`` and ``rest``, twice where the fault is a range too short.
+        ``peak`` and ``rest``, twice where the fault is a range too short; of the worse of two sides alone, twice that.
     tolerance
         What MediaPipe's own error is granted at least, in the measure's unit.
     views

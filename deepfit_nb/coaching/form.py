@@ -24,6 +24,9 @@ _UNSEEN_S = 0.4
 #: Progress known no better than this says nothing of a side.
 _UNSEEN = 0.4
 
+#: A claim about the worse one of two sides must exceed the error so many times more: chance, too, picks the worse.
+_PICKED = 2.0
+
 
 def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View) -> Rep:
     """The full account of a counted rep, taken to be a full one.
@@ -167,15 +170,11 @@ def measured(
     return value, float(np.median(errors)), at_s
 
 
-_PICKED = 2.0
-
-
 def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
     """A fault of both sides together, or of the worse one alone: an arm raised too high is, whatever the other does."""
     sides: tuple[Side, ...] = (side,)
     if side == "both" and not rule.asks_for_more and len(columns(rule.measure)) == 2:
         sides = ("both", "left", "right")
-    # Chance also picks the one that is measured worse.
     found = [
         fault
         for one in sides

@@ -14,12 +14,12 @@ from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import Landmark as L
 from deepfit_nb.pose import Pose, PoseRecording
-from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
+from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY, Recognition
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.coaching_cases import real_cases
 from deepfit_nb.training.coaching_scores import score, summary
 from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
-from tests.factories import Figure, Scripted, cosine, curl, exchanged, film, jack, moved, pose_of, squat
+from tests.factories import Figure, Scripted, cosine, curl, exchanged, film, jack, moved, pose_of, recognition, squat
 
 STANDING = squat(0.0)
 Frames = list[tuple[float, Pose | None]]
@@ -122,6 +122,28 @@ def test_a_frame_without_a_body_needs_its_time() -> None:
 def test_an_unknown_exercise_is_refused_with_those_there_are() -> None:
     with pytest.raises(ExerciseError, match=r"unknown exercise 'yoga'; choose one of .*squats"):
         Coach("yoga")
+
+
+class Lingering(Scripted):
+    """It says squats from the start, but hardly believes it before ``sure_s``."""
+
+    def __init__(self, sure_s: float) -> None:
+        super().__init__((0.0, "squats"))
+        self._sure_s = sure_s
+
+    def update(self, time_s: float, pose: Pose | None) -> Recognition:
+        return recognition("squats", 0.9 if time_s >= self._sure_s else 0.05)
+
+
+def test_reps_are_renumbered_when_the_first_is_taken_back() -> None:
+    """Of reps at 2, 4, 6 and 8 s the first is none in hindsight, and the set begins with the second."""
+    coach = Coach(recogniser=Lingering(3.9))
+    reports, _ = watch(coach, squats(4))
+    (one,) = coach.sets
+    assert [rep.number for rep in one.reps] == [1, 2, 3]
+    assert [rep.peak_s for rep in one.reps] == pytest.approx([4, 6, 8], abs=0.2)
+    assert one.start_s == pytest.approx(3, abs=0.3)
+    assert [report.finished.number for report in reports if report.finished][-1] == 3
 
 
 def test_the_body_reported_has_its_sides_where_the_angles_have_them() -> None:

@@ -11,6 +11,7 @@ from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
 from deepfit_nb.coaching.form import in_posture, measured
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.pose import Landmark as L
 from tests.factories import Figure, cosine, curl, film, jack, pose_of, squat
 
 
@@ -129,6 +130,19 @@ def test_each_rep_has_its_fault_and_no_other(
     exercise: str, motion: Callable[[float], Figure], azimuth: float, fault: str | None
 ) -> None:
     assert found(reps_of(exercise, motion, azimuth)) == [{fault} - {None}] * 3
+
+
+@pytest.mark.parametrize(("visibility", "speaks"), [(1.0, True), (0.3, False)])
+def test_the_worse_of_two_arms_is_told_of_only_where_it_is_seen_well(visibility: float, speaks: bool) -> None:
+    """Both together keep to shoulder height; the left one alone is raised to 115 degrees."""
+    times, amounts = cosine(3)
+    coach = Coach("lateral_shoulder_raises")
+    for time_s, amount in zip(times, amounts, strict=True):
+        pose = pose_of(Figure(shoulder=(10 + 105 * amount, 10 + 70 * amount), elbow=(165, 165), abducted=True), time_s)
+        pose.image[[L.LEFT_ELBOW, L.LEFT_WRIST], 3] = visibility
+        coach.update(pose)
+    (one,) = coach.finish()
+    assert found(one.reps) == [{"raised_too_high"} if speaks else set()] * 3
 
 
 def test_arms_that_see_saw_are_judged_one_by_one() -> None:
