@@ -23,7 +23,6 @@ _HALF_WAY = (0.35, 0.6)
 _UNSEEN_S = 0.4
 #: Progress known no better than this says nothing of a side.
 _UNSEEN = 0.4
-
 #: A claim about the worse one of two sides must exceed the error so many times more: chance, too, picks the worse.
 _PICKED = 2.0
 
