@@ -34,7 +34,7 @@ from deepfit_nb.training.shards import make_shards
 
 #: Training shows more people at rest than a set does: so much is taken from the logit of ``non_activity``. Chosen on
 #: rendered clips, with the real ones in sight.
-_IDLE_BIAS: Final = 1.0
+_IDLE_BIAS: Final = 0.5
 #: Rendered clips in one shard.
 _CLIPS_IN_SHARD: Final = 120
 
@@ -102,8 +102,7 @@ def _fit_draw(folder: Path, draw: Plan, clips: list[Path], validation: WindowSet
     """One network, from its own skeletons and from all rendered clips."""
     folder.mkdir(exist_ok=True)
     shards = make_shards(folder / "windows", partial(synthetic_shard, draw.windows, draw.seed, draw.idle), draw.shards)
-    # Each clip twice, its windows elsewhere and its tempo another the second time.
-    groups = [clips[start : start + _CLIPS_IN_SHARD] for start in range(0, len(clips), _CLIPS_IN_SHARD)] * 2
+    groups = [clips[start : start + _CLIPS_IN_SHARD] for start in range(0, len(clips), _CLIPS_IN_SHARD)]
     shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
     return fit_stgcn(folder, shards, validation, draw)
 
