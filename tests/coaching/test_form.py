@@ -48,9 +48,13 @@ def drifting(amount: float) -> Figure:
     return Figure(knee=(175, 175), shoulder=(5 + 45 * amount,) * 2, elbow=(170 - 110 * amount,) * 2)
 
 
-def lifted(amount: float) -> Figure:
-    """A curl whose elbow seems to come 20 degrees forward at the top alone, as where the forearm hides it."""
-    return Figure(knee=(175, 175), shoulder=(5 + 100 * max(0.0, amount - 0.8),) * 2, elbow=(170 - 110 * amount,) * 2)
+def lifted(degrees: float) -> Callable[[float], Figure]:
+    """A curl whose elbow seems to come so far forward at the top alone, as where the forearm hides it."""
+    return lambda amount: Figure(
+        knee=(175, 175),
+        shoulder=(5 + 5 * degrees * max(0.0, amount - 0.8),) * 2,
+        elbow=(170 - 110 * amount,) * 2,
+    )
 
 
 def swinging(amount: float) -> Figure:
@@ -106,7 +110,8 @@ def short_lunge(amount: float) -> Figure:
         ("squats", leaning, 80, "trunk_lean"),
         ("bicep_curls", curl, 80, None),
         ("bicep_curls", drifting, 80, "elbow_drift"),
-        ("bicep_curls", lifted, 80, None),
+        ("bicep_curls", lifted(20), 80, None),
+        ("bicep_curls", lifted(50), 40, None),
         ("bicep_curls", swinging, -85, "back_swing"),
         ("bicep_curls", swinging, -45, "back_swing"),
         ("bicep_curls", leaning_back, 85, "back_swing"),
