@@ -137,6 +137,24 @@ def test_each_rep_has_its_fault_and_no_other(
     assert found(reps_of(exercise, motion, azimuth)) == [{fault} - {None}] * 3
 
 
+@pytest.mark.parametrize("azimuth", [0, 30, -45, 60, 85, -85, 180])
+@pytest.mark.parametrize(
+    ("exercise", "motion"),
+    [
+        ("squats", squat),
+        ("bicep_curls", curl),
+        ("jumping_jacks", jack),
+        ("lateral_shoulder_raises", raised(90)),
+        ("situps", sit_up(10, 65)),
+        ("tricep_extensions", extension(70)),
+    ],
+)
+def test_a_textbook_rep_is_blamed_from_nowhere(
+    exercise: str, motion: Callable[[float], Figure], azimuth: float
+) -> None:
+    assert found(reps_of(exercise, motion, azimuth)) == [set()] * 3
+
+
 @pytest.mark.parametrize(("visibility", "speaks"), [(1.0, True), (0.3, False)])
 def test_the_worse_of_two_arms_is_told_of_only_where_it_is_seen_well(visibility: float, speaks: bool) -> None:
     """Both together keep to shoulder height; the left one alone is raised to 115 degrees."""
