@@ -109,7 +109,7 @@ class Coach:
         now = pose.time_s if pose is not None else time_s
         if now is None:
             raise ValueError("Coach.update needs time_s where there is no pose")
-        if now <= self._time_s:
+        if not now > self._time_s:  # which NaN is not either
             raise ValueError(f"time must increase: {now} s after {self._time_s} s")
         self._time_s = now
         if math.isnan(self._began_s):
@@ -216,7 +216,8 @@ class Coach:
     ) -> FrameReport:
         current = self._sets.open
         tracker = self._trackers[current.exercise] if current is not None else None
-        shown = self._shown
+        known = [*self._sets.closed, current]
+        shown = self._shown if any(one is self._shown for one in known) else None  # the last one came to nothing
         phase: Phase = tracker.phase if tracker is not None else "idle"
         unknown = np.full(len(ANGLES), np.nan, np.float32)
         return FrameReport(

@@ -26,6 +26,7 @@ class CountedRep:
     better than its start and end, where a body hardly moves. ``span`` is its range in units of progress, ``error`` the
     mean expected error of the progress. ``joint`` reps were made by both sides together; ``merged`` ones turned out to
     be part of a larger one of the other side, or none at all.
+    ``valid`` ones were seen well enough, in the exercise's posture.
     ``hindsight`` is what recognition says of it a second later (`Evidence.hindsight`), NaN until then.
     ``view`` and ``account`` are the coach's: from where the rep was seen, and how it was judged.
     """
@@ -76,4 +77,4 @@ def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:
                 starts[i] = max(rep.up_s - median(lead), ends[i - 1] if i else rep.up_s - median(lead))
             if ends[i] == rep.end_s:
                 ends[i] = rep.down_s + median(tail)
-    return list(zip(starts, ends, strict=True))
+    return [(min(start, rep.peak_s), max(end, rep.peak_s)) for rep, start, end in zip(reps, starts, ends, strict=True)]

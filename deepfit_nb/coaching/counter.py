@@ -12,38 +12,26 @@ from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.gaps import GapWatch, Rise
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.way_back import WayBack
 
-#: A rise of this much progress begins a rep, if it is also `_CLEAR` times the signal's jitter.
-_RISE: Final = 0.15
-_CLEAR: Final = 6.0
 #: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
 #: progress has risen or fallen by this much.
 _AT_REST: Final = 0.5
 _FIRST_RISE: Final = 0.3
-#: The rise that begins a rep, as a part of the person's usual range.
-_USUAL_RISE: Final = 0.4
-_MOST_RISE: Final = 0.45
 #: The low that a rise is measured from is no older than this.
 _RECENT_S: Final = 4.0
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
+#: It is also over where the signal has fallen by the first part of the rise and comes back by the second part of that
+#: fall: who does not go all the way back, or was seen too low at first, does the next rep.
+_DIP: Final = 0.4
+_AGAIN: Final = 0.8
 #: At the end of the stream a rep that has come back by this part of its rise is one.
 _CUT_OFF: Final = 0.4
-#: A rep is known to have turned back when it has fallen by this part of a rise that is at least so much of the usual
-#: range; the first rep's rise must be at least so much progress.
+#: A rep that has risen far enough is known to have turned back when it has fallen by this part of its rise.
 _TURN: Final = 0.1
-_FAR: Final = 0.7
-_FIRST_FAR: Final = 0.5
-#: Once so many reps have shown the person's tempo, none is done in less than this part of a usual one's time.
-_TEMPO_KNOWN: Final = 3
-_HASTY: Final = 0.3
 #: The way back takes at least this part of the shortest rep.
 _WAY_BACK: Final = 0.3
-#: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
-_STILL_S: Final = 0.5
-_SETTLED_S: Final = 1.5
-#: A rep's way back that was not seen for this long is not followed any further.
-_LOST_S: Final = 1.5
 
 
 class RepCounter:
@@ -52,26 +40,25 @@ class RepCounter:
     A rep is a rise from a low turning point to a high one and the way back. What counts as a turning point is decided
     by how far the signal has come back from it, so jitter smaller than that can never add a rep, and offsets in the
     angles (another body, another camera) do not matter. The thresholds follow the person's usual range and tempo, which
-    are shared with the counter of the ``other`` arm: one that only sways while the other works makes no reps.
+    are shared with the counter of the other arm (``habit``): one that only sways while the other works makes no reps.
     """
 
-    def __init__(
-        self, min_rep_s: float, max_rep_s: float, side: Side = "both", other: RepCounter | None = None
-    ) -> None:
+    def __init__(self, min_rep_s: float, max_rep_s: float, side: Side = "both", habit: Habit | None = None) -> None:
         self._min_rep_s = min_rep_s
         self._max_rep_s = max_rep_s
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
-        self._habit: Habit = other._habit if other is not None else Habit()
+        self._habit = Habit() if habit is None else habit
         self._jitter = 0.0
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
+        self._dip = (math.nan, math.inf)  # the same of the lowest point since the high one
         self._ended_s = -math.inf  # when the last rep was complete
         self._rose_s = -math.inf  # when the rep in progress was noticed
         self._turned = False  # the rep in progress has been on its way back at least once
         self._began = False  # the stream's first turning point has been seen
         self._gaps = GapWatch()
-        self.last: CountedRep | None = None
+        self._way_back: WayBack | None = None  # of the last rep, until its end is known
 
     @property
     def rising(self) -> bool:
@@ -117,6 +104,8 @@ class RepCounter:
             return None
         if self._history:
             self.lose(time_s)
+        if self._high is not None:
+            self._habit.busy(time_s)
         self._habit.rest(time_s)
         self._listen(progress)
         self._watch_gaps(time_s, progress)
@@ -129,21 +118,28 @@ class RepCounter:
             self._seek_rise(time_s, progress)
             return None
         if progress > self._high[1]:
-            self._high = (time_s, progress)
+            self._high = self._dip = (time_s, progress)
+        if progress < self._dip[1]:
+            self._dip = (time_s, progress)
         if time_s - self._rose_s > self._max_rep_s:  # sat down, not a rep: the position held is the new rest
             self._low, self._high = (time_s, progress), None
             return None
         self._turned = self._turned or self._turns()
         if self._gaps.hid_a_turn(progress, Rise(self._low[1], self._high[1])):
-            return self._complete_unseen(time_s, progress, error)
+            assert self._gaps.gap is not None
+            return self._complete_before((sum(self._gaps.gap) / 2, self._low[1]), error)
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
+        if self._habit.open_to_doubt and self._dipped(time_s, progress):
+            return self._complete_before(self._dip, error)
         return None
 
     def lose(self, time_s: float) -> None:
-        """Nothing is seen at this moment: after a while the last rep stays as it is known."""
-        if self.last is not None and not self.last.settled and time_s - self._history[-1][0] > _LOST_S:
-            self._settle(self.last)
+        """Nothing is seen at this moment: after a while the last rep stays as it is known, one in progress is none."""
+        if self._way_back is not None and self._way_back.lost(time_s):
+            self._settle()
+        if self._high is not None and time_s - self._rose_s > self._max_rep_s:
+            self._low, self._high = self._history[-1][:2], None
 
     def finish(self) -> CountedRep | None:
         """The stream ends: a rep whose way back is well under way counts, since its end was only cut off."""
@@ -153,8 +149,7 @@ class RepCounter:
         if self._high[1] - progress < _CUT_OFF * (self._high[1] - self._low[1]):
             return None
         rep = self._complete(time_s, progress)
-        if rep is not None:
-            self._settle(rep)
+        self._settle()
         return rep
 
     def _watch_gaps(self, time_s: float, progress: float) -> None:
@@ -169,8 +164,7 @@ class RepCounter:
         """The rep in progress comes back from a far end that is near enough to the person's usual one."""
         assert self._high is not None
         rise = self._high[1] - self._low[1]
-        far = _FAR * self._habit.span or _FIRST_FAR
-        return rise >= far and self._high[1] - self._history[-1][1] > _TURN * rise
+        return rise >= self._habit.far and self._high[1] - self._history[-1][1] > _TURN * rise
 
     def _listen(self, progress: float) -> None:
         """Follow the jitter: how far a value is off the line through the two before it, averaged over 30 frames."""
@@ -188,11 +182,12 @@ class RepCounter:
             self._began = True
         elif progress - self._low[1] >= _FIRST_RISE:
             self._began, self._high, self._rose_s = True, (time_s, progress), time_s
+            self._dip = self._high
         elif high - progress >= _FIRST_RISE:
             self._began = True
             if first >= 0.85 and high_s - first_s + self._plateau_s(high) >= 0.2:
                 self._low, self._high = (first_s, min(0.0, progress)), (high_s, high)
-                self._rose_s = time_s
+                self._rose_s, self._dip = time_s, (time_s, progress)
         elif time_s - first_s > self._max_rep_s:
             self._began = True
 
@@ -204,23 +199,19 @@ class RepCounter:
     def _seek_rise(self, time_s: float, progress: float) -> None:
         if progress <= self._low[1]:
             self._low = (time_s, progress)
-        if self.last is not None and not self.last.settled:
-            self._follow_back(self.last, time_s, progress)
-        if progress - self._low[1] >= self._rise():
+        if self._way_back is not None and self._way_back.follow(time_s, progress, self._low):
+            self._settle()
+        if progress - self._low[1] >= self._habit.rise(self._jitter):
             # Who sways or drifts while resting has an old low that says nothing of where this rep begins.
             since_s = max(time_s - _RECENT_S, self._ended_s)
             recent = ((t, p) for t, p, _ in reversed(self._history) if t >= since_s)
             self._low = min(recent, key=lambda point: point[1])
-        if progress - self._low[1] >= self._rise():
+        if progress - self._low[1] >= self._habit.rise(self._jitter):
             self._high, self._rose_s = (time_s, progress), time_s
-            if self.last is not None and not self.last.settled:
-                self._settle(self.last)
+            self._dip = self._high
+            self._settle()
         while self._history[0][0] < time_s - self._max_rep_s - 2:
             self._history.popleft()
-
-    def _rise(self) -> float:
-        """The rise that begins a rep: above jitter, and a good part of the person's usual range."""
-        return max(_RISE, min(max(_USUAL_RISE * self._habit.span, _CLEAR * self._jitter), _MOST_RISE))
 
     def _complete(self, time_s: float, progress: float) -> CountedRep | None:
         assert self._high is not None
@@ -233,41 +224,36 @@ class RepCounter:
         span = peak - min(low, progress)
         rep = CountedRep(start_s, up_s, peak_s, down_s, time_s, span, fmean(errors), self._side)
         self._high, self._low, self._ended_s = None, (time_s, progress), time_s
-        hasty_s = _HASTY * self._habit.length_s if len(self._habit) >= _TEMPO_KNOWN else 0.0
-        shortest_s = max(self._min_rep_s, hasty_s)
+        shortest_s = max(self._min_rep_s, self._habit.shortest_s)
         if time_s - start_s < shortest_s or time_s - peak_s < _WAY_BACK * self._min_rep_s:
             return None  # a landmark that jumped
-        self._counted_s = time_s
-        self._way_back = [(t, p) for t, p, _ in self._history if t >= peak_s]
-        self.last = rep
+        self._way_back = WayBack(rep, [(t, p) for t, p, _ in self._history if t >= peak_s])
         return rep
 
-    def _complete_unseen(self, time_s: float, progress: float, error: float) -> CountedRep | None:
-        """It was down in a gap, and the next rep has begun."""
-        assert self._gaps.gap is not None
-        low, seen_again_s = self._low[1], self._gaps.gap[1]
-        turn_s = sum(self._gaps.gap) / 2
-        rep = self._complete(turn_s, low)
-        if rep is not None:
-            self._settle(rep)
-        while self._history[0][0] < seen_again_s:
-            self._history.popleft()
-        self._history.appendleft((turn_s, low, error))
-        self._low, self._high, self._rose_s = (turn_s, low), (time_s, progress), time_s
+    def _dipped(self, time_s: float, progress: float) -> bool:
+        """The signal has come back from its far end a good way, and out again, and not in a moment, as bounces do."""
+        assert self._high is not None
+        fall = self._high[1] - self._dip[1]
+        if fall < _DIP * (self._high[1] - self._low[1]) or progress - self._dip[1] < _AGAIN * fall:
+            return False
+        return time_s - self._high[0] >= self._high[0] - self._low[0]
+
+    def _complete_before(self, turn: tuple[float, float], error: float) -> CountedRep | None:
+        """The rep ended at ``turn``, a moment before now, and the next one has begun."""
+        frames = list(self._history)
+        self._history = deque(frame for frame in frames if frame[0] <= turn[0])
+        self._high = max(((t, p) for t, p, _ in self._history if t >= self._low[0]), key=lambda point: point[1])
+        rep = self._complete(*turn)
+        self._settle()
+        self._history = deque([(*turn, error), *(frame for frame in frames if frame[0] > turn[0])])
+        self._low, self._high = turn, max(((t, p) for t, p, _ in self._history), key=lambda point: point[1])
+        self._dip, self._rose_s, self._turned = self._high, self._history[-1][0], False
         self._gaps.forget()
-        self._turned = False
         return rep
 
-    def _follow_back(self, rep: CountedRep, time_s: float, progress: float) -> None:
-        """Range and end of a rep become final where the way back ends, or is lost from sight."""
-        self._way_back.append((time_s, progress))
-        peak = self._way_back[0][1]
-        rep.span = max(rep.span, peak - self._low[1])
-        rep.down_s, end_s = crossings(self._way_back, self._low[1], peak)
-        rep.end_s = min(time_s, end_s)
-        if time_s > min(self._low[0] + _STILL_S, self._counted_s + _SETTLED_S):
-            self._settle(rep)
-
-    def _settle(self, rep: CountedRep) -> None:
-        rep.settled = True
-        self._habit.add(rep)
+    def _settle(self) -> None:
+        """The last rep stays as it is known."""
+        if self._way_back is not None:
+            self._way_back.rep.settled = True
+            self._habit.add(self._way_back.rep)
+            self._way_back = None

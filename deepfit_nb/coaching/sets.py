@@ -191,7 +191,8 @@ class SetKeeper:
             back = [rep for rep in current.doubted if not rep.merged and time_s - rep.end_s <= _PAUSE_S]
             taken = [*back, *taken]
             current.doubted = []
-        current.reps += taken
+        # The latest one may be believed first.
+        current.reps = sorted([*current.reps, *taken], key=lambda rep: rep.peak_s)
         return taken
 
     def _doubt(self, current: OpenSet, ended_s: float) -> None:

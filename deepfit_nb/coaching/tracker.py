@@ -9,6 +9,7 @@ from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.form import in_posture
+from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
 from deepfit_nb.coaching.report import Phase, Side
@@ -55,10 +56,8 @@ class RepTracker:
         self._memory = memory
         sides: tuple[Side, ...] = ("left", "right") if exercise.signal.sides == "each" else ("both",)
         self._signals = {side: ProgressSignal(exercise.signal, side) for side in sides}
-        self._counters: dict[Side, RepCounter] = {}
-        for side in sides:
-            other = self._counters.get(sides[0])
-            self._counters[side] = RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, other)
+        habit = Habit(arms=len(sides) == 2)
+        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, habit) for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
@@ -126,6 +125,7 @@ class RepTracker:
         self.progress = Progress(math.nan, math.inf)
         for counter in self._counters.values():
             counter.lose(time_s)
+        self._accept(time_s)
 
     def _choose_leader(self) -> None:
         """The side that is shown: the one at work, or the one seen better; it changes between reps only."""
@@ -169,7 +169,8 @@ class RepTracker:
     def _drop_made_up(self, rep: CountedRep) -> None:
         """Both arms work together: what one that was hardly seen seemed to do alone before was nothing."""
         for other in reversed(self.reps.copy()):
-            made_up = not other.joint and other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN)
+            twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
+            made_up = not other.joint and (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
             if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
                 break
             other.merged = True
@@ -200,7 +201,7 @@ class RepTracker:
     def _alone(self, rep: CountedRep) -> bool:
         """One arm twitched and the other, seen as well, did not, of somebody whose arms have just worked together."""
         before = [one for one in self.reps[-2:] if one.end_s > rep.start_s - _AT_WORK_S]
-        if len(before) < 2 or not all(one.joint for one in before):
+        if not before or not all(one.joint for one in before):
             return False
         usual_s = median(one.end_s - one.start_s for one in before)
         other = next((error for side, error in self._errors.items() if side != rep.side), math.inf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -106,7 +107,7 @@ def test_two_coaches_do_not_meet() -> None:
         assert [rep.end_s for rep in coach.finish()[0].reps] == [rep.end_s for rep in expected[0].reps]
 
 
-@pytest.mark.parametrize("second", [1.0, 0.5])
+@pytest.mark.parametrize("second", [1.0, 0.5, math.nan])
 def test_time_must_increase(second: float) -> None:
     coach = Coach("squats")
     coach.update(pose_of(STANDING, 1.0))
@@ -144,6 +145,33 @@ def test_reps_are_renumbered_when_the_first_is_taken_back() -> None:
     assert [rep.peak_s for rep in one.reps] == pytest.approx([4, 6, 8], abs=0.2)
     assert one.start_s == pytest.approx(3, abs=0.3)
     assert [report.finished.number for report in reports if report.finished][-1] == 3
+
+
+@pytest.mark.parametrize("sure_s", [2.6, 3.4, 4.0])
+def test_reps_that_are_believed_later_stand_where_they_were_done(sure_s: float) -> None:
+    """Of reps done before the recogniser was sure the latest is believed first."""
+    coach = Coach(recogniser=Scripted((0.0, NON_ACTIVITY), (sure_s, "squats")))
+    _, (one,) = watch(coach, list(film(squat, *cosine(6, tempo_s=1.0))))
+    peaks = [rep.peak_s for rep in one.reps]
+    assert peaks == sorted(peaks)
+    assert [rep.number for rep in one.reps] == list(range(1, len(peaks) + 1))
+    assert all(rep.start_s < rep.peak_s < rep.end_s for rep in one.reps)
+
+
+def test_a_set_that_came_to_nothing_leaves_no_rep_behind() -> None:
+    coach = Coach(recogniser=Scripted((1.6, "squats"), (3.2, NON_ACTIVITY)))
+    reports, sets = watch(coach, list(film(squat, *cosine(1, tail_s=14))))
+    assert max(report.reps for report in reports) == 1
+    assert sets == ()
+    assert (reports[-1].sets, reports[-1].reps) == (0, 0)
+
+
+def test_who_leaves_in_the_middle_of_a_rep_has_ended_the_set() -> None:
+    coach = Coach("squats")
+    watch_only(coach, squats(4)[: 8 * 25])
+    assert coach.ended() == ()
+    watch_only(coach, [(8.0 + i / 5, None) for i in range(30 * 5)])
+    assert summarised(coach.ended()) == [("squats", 3)]
 
 
 def test_the_body_reported_has_its_sides_where_the_angles_have_them() -> None:

@@ -71,6 +71,44 @@ def test_a_bounce_at_the_far_end_counts_once(dip: float) -> None:
     assert len(count(times, amounts - bounce)) == 4
 
 
+@pytest.mark.parametrize("glitch", [0.0, -0.2])
+@pytest.mark.parametrize("back_to", [0.35, 0.5])
+def test_who_does_not_come_all_the_way_back_does_reps_all_the_same(glitch: float, back_to: float) -> None:
+    """As of a body that was seen too low when it came into view, and of sit-ups that end half-way down."""
+    times, amounts = cosine(5)
+    signal = np.where(times < 2, glitch + (1 - glitch) * amounts, back_to + (1 - back_to) * amounts)
+    signal = np.where(times > 10, amounts, signal)
+    reps = count(times, signal)
+    assert [round(rep.peak_s) for rep in reps] == [2, 4, 6, 8, 10]
+
+
+def test_small_reps_after_a_single_far_too_wide_one_count() -> None:
+    times, amounts = cosine(6)
+    assert len(count(times, np.where(times < 3, 1.1, 0.25) * amounts)) == 6
+
+
+@pytest.mark.parametrize("missing", [(3,), (5,), (3, 5, 7)])
+def test_the_moments_of_a_rep_follow_one_another_where_its_end_was_not_seen(missing: tuple[int, ...]) -> None:
+    times, amounts = cosine(5)
+    seen = ~np.any([(times > at - 0.55) & (times < at + 0.45) for at in missing], axis=0)
+    reps = count(times[seen], amounts[seen])
+    assert len(reps) == 5
+    for rep in reps:
+        assert rep.start_s <= rep.up_s <= rep.peak_s <= rep.down_s <= rep.end_s
+    assert [rep.peak_s for rep in reps] == pytest.approx([2, 4, 6, 8, 10], abs=0.15)
+
+
+def test_who_leaves_in_the_middle_of_a_rep_does_not_do_it_for_ever() -> None:
+    times, amounts = cosine(3)
+    counter = RepCounter(0.4, 12.0)
+    for t, p in zip(times[times < 6].tolist(), amounts[times < 6].tolist(), strict=True):
+        counter.update(t, p, 0.05)
+    counter.lose(16.0)
+    assert counter.rising
+    counter.lose(18.5)
+    assert not counter.rising
+
+
 def test_a_hold_at_either_end_is_part_of_the_rep() -> None:
     half = (1 - np.cos(np.linspace(0, np.pi, 25))) / 2
     one = np.concatenate([half, np.ones(50), half[::-1], np.zeros(50)])
@@ -132,13 +170,12 @@ def test_a_rep_that_is_lost_from_sight_stays_as_it_is_known() -> None:
     times, amounts = cosine(2)
     counter = RepCounter(0.4, 12.0)
     seen = times < 4.75
-    for t, p in zip(times[seen].tolist(), amounts[seen].tolist(), strict=True):
-        counter.update(t, p, 0.05)
-    assert counter.last is not None
+    counted = [counter.update(t, p, 0.05) for t, p in zip(times[seen].tolist(), amounts[seen].tolist(), strict=True)]
+    (_, last) = [rep for rep in counted if rep is not None]
     counter.lose(5.0)
-    assert not counter.last.settled
+    assert not last.settled
     counter.lose(6.5)
-    assert counter.last.settled
+    assert last.settled
 
 
 @pytest.mark.parametrize(("until_s", "counts"), [(4.0, False), (4.55, True)])

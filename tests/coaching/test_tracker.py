@@ -221,3 +221,24 @@ def test_an_arm_that_the_detector_calls_by_the_other_name_from_now_on_makes_one_
     reps = track("bicep_curls", poses).reps
     assert len(reps) == REPS
     assert reps[0].end_s == pytest.approx(3, abs=0.45)
+
+
+def test_a_rep_that_waits_for_the_other_arm_is_not_lost_with_the_body() -> None:
+    """In the third rep the right arm stays up; then nobody is seen any more."""
+    times, amounts = cosine(3)
+    seen = times < 7.1
+    right = np.where(times < 6, amounts, 1.0)
+    poses = [pose_of(curl(a, b), t) for t, a, b in zip(times[seen], amounts[seen], right[seen], strict=True)]
+    tracker = track("bicep_curls", poses)
+    assert len(tracker.reps) == 2
+    tracker.lose(9.0)
+    assert [round(rep.peak_s) for rep in tracker.reps] == [2, 4, 6]
+
+
+def test_a_twitch_of_one_arm_before_both_work_is_no_rep() -> None:
+    """Weights are shifted at the start of a set: one arm moves for a moment, as well seen as the other."""
+    times, amounts = cosine(3, tempo_s=2.5, lead_s=3.0)
+    twitch = 0.5 * (1 - np.cos(2 * np.pi * np.clip((times - 1) / 0.7, 0, 1))) / 2
+    poses = [pose_of(curl(a + b, a), t) for t, a, b in zip(times, amounts, twitch, strict=True)]
+    assert any(not rep.joint for one in follow("bicep_curls", poses[: 3 * 25]) for rep in one.reps)
+    assert [rep.peak_s for rep in track("bicep_curls", poses).reps] == pytest.approx([4.25, 6.75, 9.25], abs=0.2)

@@ -1,0 +1,44 @@
+"""The way back of a rep that has been counted, until its end is known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.edges import crossings
+
+#: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
+_STILL_S: Final = 0.5
+_SETTLED_S: Final = 1.5
+#: A way back that was not seen for this long is not followed any further.
+_LOST_S: Final = 1.5
+
+
+class WayBack:
+    """Refines the range and the end of a counted rep, while its signal still falls.
+
+    Parameters
+    ----------
+    path
+        Time in seconds and progress of each frame from the far end to the moment at which it was counted.
+    """
+
+    def __init__(self, rep: CountedRep, path: list[tuple[float, float]]) -> None:
+        self.rep = rep
+        self._path = path
+        self._counted_s = path[-1][0]
+
+    def follow(self, time_s: float, progress: float, low: tuple[float, float]) -> bool:
+        """Take in one frame, with the time and progress of the lowest point since; whether the rep is settled."""
+        if self.rep.settled:  # by the other arm, that went on with it
+            return True
+        self._path.append((time_s, progress))
+        peak = self._path[0][1]
+        self.rep.span = max(self.rep.span, peak - low[1])
+        self.rep.down_s, end_s = crossings(self._path, low[1], peak)
+        self.rep.end_s = min(time_s, end_s)
+        return time_s > min(low[0] + _STILL_S, self._counted_s + _SETTLED_S)
+
+    def lost(self, time_s: float) -> bool:
+        """Whether at this time it has not been seen for too long."""
+        return time_s - self._path[-1][0] > _LOST_S
