@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict
 
 from deepfit_nb.coaching.definition import Exercise, FaultRule, SignalMeasure
 from deepfit_nb.coaching.demonstration import coached, follower, observe
-from deepfit_nb.coaching.form import measured
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Rep
+from deepfit_nb.coaching.rules import measured
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName
 from deepfit_nb.pose import PoseRecording
@@ -46,8 +46,8 @@ class Calibration(BaseModel):
     signal
         Usual values at the start and the far end of a rep of those signal measures that were seen well.
     shortfall
-        By fault id: how far the person usually stays short of the limit, in parts of the range that the definition
-        gives the measure; 0 where the limit is reached.
+        By cue: how far the person usually stays short of the limit, in parts of the range that the definition gives the
+        measure; 0 where the limit is reached. Not by fault: who cannot straighten their arms can still bend them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,7 +79,8 @@ class Calibration(BaseModel):
     def _relaxed(self, rule: FaultRule, exercise: Exercise) -> FaultRule:
         if not exercise.asks_for_range(rule):
             return rule
-        by = min(self.shortfall.get(rule.id, 0.0), _MOST_SHORTFALL) * _span(rule, exercise)
+        short = self.shortfall.get(rule.cue, self.shortfall.get(rule.id, 0.0))  # by fault: as versions before 0.6.0 did
+        by = min(short, _MOST_SHORTFALL) * _span(rule, exercise)
         relaxed = {"above": rule.limit + by} if rule.above is not None else {"below": rule.limit - by}
         return rule.model_copy(update=relaxed)
 
@@ -118,10 +119,8 @@ def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:
             if one.clarity >= _CLEAR
         ),
         shortfall={
-            id_: max(
-                _shortfall(rule, exercise, stretch, good, longest.view) for rule in exercise.faults if rule.id == id_
-            )
-            for id_ in sorted(range_ids)
+            cue: max(_shortfall(rule, exercise, stretch, good, longest.view) for rule in rules)
+            for cue, rules in exercise.range_rules.items()
         },
     )
 
@@ -138,11 +137,9 @@ def _shortfall(rule: FaultRule, exercise: Exercise, stretch: Stretch, reps: Sequ
         return 0.0
     excesses = []
     for rep in reps:
-        during = (stretch.times >= rep.start_s) & (stretch.times <= rep.end_s)
-        one = Stretch(*(part[during] for part in stretch))
-        signal = ProgressSignal(exercise.signal, rep.side)
-        progress = np.array([signal(*pair).value for pair in zip(one.values, one.errors, strict=True)])
-        value, error, _ = measured(rule, one, progress, rep.side)
+        one = stretch.between(rep.start_s, rep.end_s)
+        progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(one)
+        value, error, _ = measured(rule, one, progress, rep.judged_on)
         if error <= rule.max_error:
             excesses.append(rule.excess(value))
     return max(0.0, median(excesses) / _span(rule, exercise)) if excesses else 0.0

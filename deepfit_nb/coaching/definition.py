@@ -127,7 +127,8 @@ class FaultRule(_Strict):
     above, below
         The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
         more than the measure's expected error: half of it where the rep's start is what it is compared with and for
-        ``peak`` and ``rest``, twice where the fault is a range too short; of the worse of two sides alone, twice that.
+        ``peak`` and ``rest``, twice where ``min`` or ``max`` did not go far enough; of the worse of two sides alone,
+        twice that.
     tolerance
         What MediaPipe's own error is granted at least, in the measure's unit.
     views
@@ -192,9 +193,18 @@ class Exercise(_Strict):
         return rule.asks_for_more and any(one.measure == rule.measure for one in self.signal.measures)
 
     @property
+    def range_rules(self) -> dict[str, list[FaultRule]]:
+        """The rules that ask to go further, by their cue: the same request, seen in several measures and views."""
+        found: dict[str, list[FaultRule]] = {}
+        for rule in self.faults:
+            if self.asks_for_range(rule):
+                found.setdefault(rule.cue, []).append(rule)
+        return found
+
+    @property
     def range_faults(self) -> set[str]:
         """Ids of the faults that ask to go further."""
-        return {rule.id for rule in self.faults if self.asks_for_range(rule)}
+        return {rule.id for rules in self.range_rules.values() for rule in rules}
 
 
 def parse_exercise(text: str, origin: str) -> Exercise:

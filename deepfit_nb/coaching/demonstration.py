@@ -109,8 +109,7 @@ def find_demonstration(stretch: Stretch, *, together: bool) -> Demonstration:
         start_s, end_s = first_s + lead_s, last_s - tail_s
         if end_s - start_s < _LEAST * (last_s - first_s):
             continue
-        during = (stretch.times >= start_s) & (stretch.times <= end_s)
-        found = find_reps(Stretch(*(part[during] for part in stretch)), together=together)
+        found = find_reps(stretch.between(start_s, end_s), together=together)
         if found.worth > most:
             best, most = found, found.worth
     return best

@@ -9,22 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counted import CountedRep
-from deepfit_nb.coaching.definition import Exercise, FaultRule, columns
+from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
+from deepfit_nb.coaching.rules import verdict
 from deepfit_nb.kinematics import ANGLES, View
 
 #: Below this part of the other side's range a side is taken to rest.
 _RESTS = 0.4
-#: A rep is half done while its progress is between these parts of its range.
-_HALF_WAY = (0.35, 0.6)
-#: Nobody who was not seen for this long during a rep can be told that they did not go far enough.
-_UNSEEN_S = 0.4
 #: Progress known no better than this says nothing of a side.
 _UNSEEN = 0.4
-#: A claim about the worse one of two sides must exceed the error so many times more: chance, too, picks the worse.
-_PICKED = 2.0
 
 
 def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View) -> Rep:
@@ -42,9 +37,9 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
     progress, _ = _progress(exercise, stretch, judged_on)
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        fault = _worst(rule, stretch, progress, view, judged_on)
-        if fault is not None and (rule.id not in faults or fault.excess > faults[rule.id].excess):
-            faults[rule.id] = fault
+        found = verdict(rule, stretch, progress, view.name, judged_on)
+        if found.fault and (rule.id not in faults or found.severity > faults[rule.id].excess):
+            faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.severity)
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
     ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
     left, right = (ranges.get(f"{exercise.signal.joint}_{s}", math.nan) for s in ("left", "right"))
@@ -57,6 +52,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         partial=False,
         faults=tuple(faults.values()),
         side=made_by,
+        judged_on=judged_on,
         symmetry=min(left, right) / max(left, right) if judged_on == "both" and max(left, right) > 0 else math.nan,
         joint_rom_deg=ranges,
     )
@@ -126,82 +122,3 @@ def _range(values: NDArray[np.floating]) -> float:
     """Largest minus smallest value, but for the 2 % at either end that a single bad frame would decide."""
     known = values[np.isfinite(values)]
     return float(np.subtract(*np.percentile(known, [98, 2]))) if len(known) else math.nan
-
-
-def measured(
-    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], side: Side
-) -> tuple[float, float, float]:
-    """What a rule looks at in a rep: the value, its expected error, and when it was worst. NaN when unseen."""
-    values, errors = combined(rule.measure, stretch, side)
-    known = np.isfinite(values) & np.isfinite(progress)
-    if rule.where is not None:
-        judged, _ = combined(rule.where.measure, stretch, side)
-        known &= np.isfinite(judged) & rule.where.holds(judged)
-    if known.sum() < 3:
-        return math.nan, math.inf, math.nan
-    times, values, errors, progress = stretch.times[known], values[known], errors[known], progress[known]
-    low, high = np.min(progress), np.max(progress)
-    far = progress >= high - 0.15 * (high - low)
-    near = progress <= low + 0.15 * (high - low)
-    at_peak, at_rest = float(np.median(values[far])), float(np.median(values[near]))
-    worst = int(np.argmax(values) if rule.above is not None else np.argmin(values))
-    match rule.statistic:
-        case "peak":
-            value, at_s = at_peak, float(times[far][len(times[far]) // 2])
-        case "rest":
-            value, at_s = at_rest, float(times[near][0])
-        case "max" | "excursion":
-            worst = int(np.argmax(values))
-            value, at_s = float(np.percentile(values, 95)), float(times[worst])
-        case "min" | "drop":
-            worst = int(np.argmin(values))
-            value, at_s = float(np.percentile(values, 5)), float(times[worst])
-        case "half_way":
-            done = (progress - low) / max(high - low, 1e-9)
-            half = (done >= _HALF_WAY[0]) & (done <= _HALF_WAY[1])
-            if not half.any():
-                return math.nan, math.inf, math.nan
-            value, at_s = float(np.median(values[half])), float(times[half][0])
-    if rule.statistic in ("excursion", "half_way"):
-        value -= at_rest
-    elif rule.statistic == "drop":
-        value = at_rest - value
-    return value, float(np.median(errors)), at_s
-
-
-def _worst(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side) -> Fault | None:
-    """A fault of both sides together, or of the worse one alone: an arm raised too high is, whatever the other does."""
-    sides: tuple[Side, ...] = (side,)
-    if side == "both" and not rule.asks_for_more and len(columns(rule.measure)) == 2:
-        sides = ("both", "left", "right")
-    found = [
-        fault
-        for one in sides
-        if (fault := _check(rule, stretch, progress, view, one, 1.0 if one == side else _PICKED)) is not None
-    ]
-    return max(found, key=lambda fault: fault.excess, default=None)
-
-
-def _caution(rule: FaultRule) -> float:
-    """How many times the expected error a claim must exceed its limit by."""
-    # What differs from the start of the same rep is free of the error that both have in common; where a body stands
-    # still its median over many frames is better known than a single one.
-    if rule.statistic in ("excursion", "drop", "half_way", "peak", "rest"):
-        return 0.5
-    # A limb that is not seen well seems to move less than it does, so "you did not go far enough" needs more. On 1,378
-    # rendered reps, once the error instead of twice: 7 of 265 more such faults found, 18 of 731 more made up.
-    return 2.0 if rule.asks_for_more else 1.0
-
-
-def _check(
-    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: View, side: Side, caution: float
-) -> Fault | None:
-    if view.name not in rule.views:
-        return None
-    if rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S:
-        return None
-    value, error, at_s = measured(rule, stretch, progress, side)
-    margin = max(rule.tolerance, caution * _caution(rule) * error)
-    if not math.isfinite(value) or error > rule.max_error or rule.excess(value) <= margin:
-        return None
-    return Fault(rule.id, value, rule.limit, at_s, rule.excess(value) / margin)

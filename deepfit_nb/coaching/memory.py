@@ -21,6 +21,11 @@ class Stretch(NamedTuple):
     values: NDArray[np.float64]
     errors: NDArray[np.float64]
 
+    def between(self, start_s: float, end_s: float) -> Stretch:
+        """The part of it from one moment to another, both included."""
+        during = (self.times >= start_s) & (self.times <= end_s)
+        return Stretch(self.times[during], self.values[during], self.errors[during])
+
 
 class MotionMemory:
     """Holds the motions of the last `keep_s` seconds."""

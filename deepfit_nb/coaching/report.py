@@ -34,7 +34,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition. ``rom_deg`` is the range of motion of the exercise's signal joint."""
+    """One repetition. ``rom_deg`` is the range of motion of the exercise's signal joint.
+
+    ``side`` is the one that made it, ``judged_on`` the one, or both, that were seen well enough to judge its form.
+    """
 
     number: int
     start_s: float
@@ -44,6 +47,7 @@ class Rep:
     partial: bool
     faults: tuple[Fault, ...] = ()
     side: Side = "both"
+    judged_on: Side = "both"
     concentric_s: float = float("nan")
     eccentric_s: float = float("nan")
     symmetry: float = float("nan")

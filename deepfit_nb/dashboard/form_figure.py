@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Final
 
-import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import Exercise, WorkoutSet, builtin_exercises
 from deepfit_nb.coaching.definition import FaultRule
-from deepfit_nb.coaching.form import measured
+from deepfit_nb.coaching.demonstration import observe
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.progress import ProgressSignal
+from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics.measures import DEGREES, MEASURES
-from deepfit_nb.kinematics.motion import MotionTracker
 
-_VERDICTS: Final = {"good": theme.GOOD, "within tolerance": theme.WARN, "fault": theme.BAD}
-
-
-class Judged(NamedTuple):
-    """What a rule measured in one rep, its expected error, and what that means."""
-
-    value: float
-    error: float
-    verdict: str
+_COLOURS: Final = {
+    "good": theme.GOOD,
+    "within tolerance": theme.WARN,
+    "fault": theme.BAD,
+    "not seen well enough": theme.MUTED,
+}
 
 
 def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
     """For each fault of the first set's exercise that the camera's view can show: a dot for each rep.
 
-    The line is the limit and the amber band the tolerance that MediaPipe's own error is granted: a dot in it is let
-    pass, one beyond it is a fault. The whisker is the measurement's expected error.
+    The line is the limit and the amber band the tolerance that MediaPipe's own error is granted. A dot's colour is the
+    coach's verdict: one in the band is let pass; one beyond it is a fault, unless the measurement, whose expected error
+    the whisker shows, is too uncertain to say so.
 
     Parameters
     ----------
@@ -54,7 +51,7 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
         len(rules), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(rules) * 2
     )
     theme.styled(figure, height=height * len(rules) + 60)
-    motions = _motions(analysis)
+    motions = observe(analysis.recording)
     for row, rule in enumerate(rules, start=1):
         _add_rule(figure, row, rule, judge_reps(exercise, rule, workout_set, motions))
     figure.update_xaxes(dtick=1, range=[0.5, len(workout_set.reps) + 0.5], showgrid=False)
@@ -64,37 +61,30 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
     return figure
 
 
-def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, motions: Stretch) -> list[Judged]:
+def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, motions: Stretch) -> list[Verdict]:
     """The rule applied to each rep of a set, also where it finds no fault."""
     judged = []
     for rep in workout_set.reps:
-        inside = (motions.times >= rep.start_s) & (motions.times <= rep.end_s)
-        stretch = Stretch(motions.times[inside], motions.values[inside], motions.errors[inside])
-        signal = ProgressSignal(exercise.signal, rep.side)
-        progress = np.array([signal(v, e).value for v, e in zip(stretch.values, stretch.errors, strict=True)])
-        value, error, _ = measured(rule, stretch, progress, rep.side)
-        excess = rule.excess(value)
-        verdict = "good" if excess <= 0 else "within tolerance" if excess <= rule.tolerance else "fault"
-        judged.append(Judged(value, error, verdict))
+        stretch = motions.between(rep.start_s, rep.end_s)
+        progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(stretch)
+        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on))
     return judged
 
 
-def _motions(analysis: Analysis) -> Stretch:
-    tracker = MotionTracker()
-    motions = [tracker.update(pose) for _, pose in analysis.recording if pose is not None]
-    return Stretch(
-        np.array([motion.time_s for motion in motions]),
-        np.array([motion.values for motion in motions]),
-        np.array([motion.errors for motion in motions]),
-    )
+def _in_words(judged: Verdict) -> str:
+    if not judged.clear:
+        return "not seen well enough"
+    if judged.fault:
+        return "fault"
+    return "good" if judged.excess <= 0 else "within tolerance"
 
 
-def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Judged]) -> None:
+def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict]) -> None:
     figure.add_scatter(
         x=list(range(1, len(judged) + 1)), y=[one.value for one in judged], mode="markers",
-        marker={"size": 13, "color": [_VERDICTS[one.verdict] for one in judged]},
+        marker={"size": 13, "color": [_COLOURS[_in_words(one)] for one in judged]},
         error_y={"array": [one.error for one in judged], "color": theme.MUTED, "thickness": 1, "width": 4},
-        text=[one.verdict for one in judged], row=row, col=1,
+        text=[_in_words(one) for one in judged], row=row, col=1,
         hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{_unit(rule)}, %{{text}}<extra></extra>",
     )  # fmt: skip
     # After the dots: Plotly adds no shape to a subplot that is empty.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from deepfit_nb.coaching import Exercise, builtin_exercises
@@ -11,6 +13,7 @@ from deepfit_nb.errors import ExerciseError
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.synthesis import EXACT, make_recording
+from tests.factories import Figure, cosine, film
 
 SIDE = View(azimuth_deg=80.0)
 SQUATS, PUSHUPS = builtin_exercises()["squats"], builtin_exercises()["pushups"]
@@ -37,7 +40,8 @@ def test_a_set_that_reaches_the_targets_changes_no_limit() -> None:
     learned = calibrate(SQUATS, seen("squats"))
     assert learned.reps == 5
     assert learned.rep_s == pytest.approx(2.0, abs=0.3)
-    assert learned.shortfall == {"shallow_depth": 0.0}
+    assert set(learned.shortfall.values()) == {0.0}
+    assert set(learned.shortfall) == set(SQUATS.range_rules)
     assert limits(learned.apply(SQUATS)) == limits(SQUATS)
 
 
@@ -64,7 +68,7 @@ def test_form_that_may_hurt_is_not_learned(exercise: str, fault: str) -> None:
 
 
 def test_limits_that_protect_stay() -> None:
-    learned = calibration(PUSHUPS, shortfall={"short_range": 0.2, "hip_sag": 0.2, "hip_pike": 0.2})
+    learned = calibration(PUSHUPS, shortfall={rule.cue: 0.2 for rule in PUSHUPS.faults})
     before, after = limits(PUSHUPS), limits(learned.apply(PUSHUPS))
     assert after[("short_range", "elbow", "min")] == pytest.approx(before[("short_range", "elbow", "min")] + 0.2 * 90)
     assert {key: limit for key, limit in after.items() if key[0] != "short_range"} == {
@@ -80,7 +84,7 @@ def test_nothing_goes_beyond_what_is_safe(name: str) -> None:
     hardly = tuple(
         one.model_copy(update={"peak": one.rest + 0.01 * (one.peak - one.rest)}) for one in exercise.signal.measures
     )
-    everything = {rule.id: 1.0 for rule in exercise.faults}
+    everything = {rule.cue: 1.0 for rule in exercise.faults}
     adapted = calibration(exercise, signal=hardly, shortfall=everything).apply(exercise)
     for one, defined in zip(adapted.signal.measures, exercise.signal.measures, strict=True):
         assert (one.peak - one.rest) / (defined.peak - defined.rest) == pytest.approx(0.7)
@@ -97,3 +101,25 @@ def test_too_few_reps_are_refused() -> None:
 def test_it_fits_its_own_exercise_only() -> None:
     with pytest.raises(ExerciseError, match="a calibration of squats does not fit pushups"):
         calibration(SQUATS).apply(PUSHUPS)
+
+
+def test_who_cannot_straighten_their_arms_is_still_told_to_bend_them() -> None:
+    curls = builtin_exercises()["bicep_curls"]
+    times, amounts = cosine(5)
+
+    def arms(hanging: float, folded: float) -> Callable[[float], Figure]:
+        return lambda amount: Figure(
+            knee=(175, 175), hip=(177, 177), shoulder=(5, 5), elbow=(hanging - (hanging - folded) * amount,) * 2
+        )
+
+    learned = calibrate(curls, film(arms(118, 45), times, amounts, azimuth_deg=85))
+    before, after = limits(curls), limits(learned.apply(curls))
+    moved = {key for key in before if before[key] != pytest.approx(after[key])}
+    assert moved == {("short_range", "elbow", "max")}
+
+
+@pytest.mark.parametrize("key", ["id", "cue"])
+def test_a_range_learnt_by_an_earlier_version_still_relaxes_the_limit(key: str) -> None:
+    depth = next(rule for rule in SQUATS.faults if rule.id == "shallow_depth")
+    relaxed = limits(calibration(shortfall={getattr(depth, key): 0.2}).apply(SQUATS))
+    assert relaxed[(depth.id, depth.measure, depth.statistic)] > depth.limit
