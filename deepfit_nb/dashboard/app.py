@@ -221,7 +221,7 @@ class Dashboard:
             report = session.process(frame.jpeg, frame.time_s)
             self.pump.acknowledge(frame, report.pose, angle_labels(report, self._repertoire.exercises))
             self._show(report, session)
-            self._own_range.add(report)
+            self._own_range.add(report, session.pose)
             if len(session.ended) > ended:
                 self._keep(session)
         except Exception as error:

@@ -45,9 +45,9 @@ class CalibrationSet:
         """Full reps without a fault that can still be learned from."""
         return len(self._good)
 
-    def add(self, report: FrameReport) -> None:
-        """Take in one frame."""
-        self._frames.append((report.time_s, report.pose))
+    def add(self, report: FrameReport, pose: Pose | None) -> None:
+        """Take in one frame: what the coach says of it, and the body as it was found."""
+        self._frames.append((report.time_s, pose))
         while report.time_s - self._frames[0][0] > _KEPT_S:
             self._frames.popleft()
         rep = report.finished
@@ -114,13 +114,13 @@ class OwnRange:
         self._show_progress(self._learning)
         self._follow(exercise)
 
-    def add(self, report: FrameReport) -> None:
+    def add(self, report: FrameReport, pose: Pose | None) -> None:
         """Take in one frame; where there are reps enough with it, learn from them."""
         learning = self._learning
         if learning is None:
             return
         before = learning.good
-        learning.add(report)
+        learning.add(report, pose)
         if learning.good != before:
             self._show_progress(learning)
         if learning.good >= WANTED:

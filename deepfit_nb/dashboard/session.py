@@ -74,6 +74,8 @@ class LiveSession:
         The finished sets; complete after `finish`.
     ended
         The same, and before that also those of the coach at work that are over for good.
+    pose
+        The body as it was found in the latest frame; the report's has left and right put right.
     frames, detected
         Number of frames, and of those with a body.
     time_s
@@ -88,10 +90,11 @@ class LiveSession:
         self._coach = new_coach(exercise)
         self.exercise = exercise
         self._began_s: float | None = None
-        self._sets_of_coach = 0
+        self._told = (0, 0)  # sets of the coach at work, and reps of its latest, as the log has them
         self.log: list[SetLog] = []
         self.sets: tuple[WorkoutSet, ...] = ()
         self.ended: tuple[WorkoutSet, ...] = ()
+        self.pose: Pose | None = None
         self.frames = 0
         self.detected = 0
         self.time_s = 0.0
@@ -105,12 +108,12 @@ class LiveSession:
         if self._began_s is None:
             self._began_s = time_s
         self.time_s = time_s - self._began_s
-        pose = self._detector.detect(rgb.astype(np.uint8, copy=False), self.time_s)
+        self.pose = self._detector.detect(rgb.astype(np.uint8, copy=False), self.time_s)
         self.frames += 1
-        self.detected += pose is not None
+        self.detected += self.pose is not None
         brightness = float(rgb[::8, ::8].mean())
         people = self._detector.people
-        report = self._coach.update(pose, time_s=self.time_s, brightness=brightness, people=people)
+        report = self._coach.update(self.pose, time_s=self.time_s, brightness=brightness, people=people)
         self._note(report)
         self.ended += self._coach.ended(len(self.ended) - len(self.sets))
         return replace(report, sets=len(self.sets) + report.sets)
@@ -131,22 +134,17 @@ class LiveSession:
         self._rewrite_log(done)
         self.ended += done[len(self.ended) - len(self.sets) :]
         self.sets += done
-        self._sets_of_coach = 0
+        self._told = (0, 0)
 
     def _note(self, report: FrameReport) -> None:
-        if report.sets > self._sets_of_coach and report.exercise is not None:
-            self._sets_of_coach = report.sets
-            self.log.append(SetLog(report.exercise))
-        if report.finished is not None and self.log:
-            self.log[-1].reps.append(report.finished)
-        counted, known = report.reps + report.partial_reps, len(self.log[-1].reps) if self.log else 0
-        came_back = report.finished is not None and report.finished.number > known
-        if report.sets < self._sets_of_coach or counted < known or came_back:
-            # In hindsight a set was none, or not all of its reps were; or they were after all.
-            self._sets_of_coach = report.sets
-            self._rewrite_log(self._coach.sets)
-            if report.exercise is not None and len(self.log) < len(self.sets) + report.sets:
-                self.log.append(SetLog(report.exercise))  # it goes on without a rep
+        """Keep the log as the coach has it: what it counted may be taken back in hindsight, or come back."""
+        now = (report.sets, report.reps + report.partial_reps)
+        if report.finished is None and now == self._told:
+            return
+        self._told = now
+        self._rewrite_log(self._coach.sets)
+        if report.exercise is not None and len(self.log) < len(self.sets) + report.sets:
+            self.log.append(SetLog(report.exercise))  # it has no rep yet
 
     def _rewrite_log(self, sets: tuple[WorkoutSet, ...]) -> None:
         """The sets of the present coach as it has them now."""

@@ -42,11 +42,6 @@ class View:
     azimuth_deg: float
     confidence: float
 
-    @property
-    def from_side(self) -> float:
-        """0 from the front or behind, 1 from the side: the sine of the azimuth, without its sign. 0 when unknown."""
-        return abs(math.sin(math.radians(self.azimuth_deg))) if math.isfinite(self.azimuth_deg) else 0.0
-
 
 UNKNOWN_VIEW: Final = View("unknown", math.nan, 0.0)
 

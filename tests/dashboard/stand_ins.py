@@ -34,11 +34,17 @@ class ScriptedDetector:
 
 
 class ScriptedCoach:
-    """Reports what it was given, one a frame and then idle ones; ends with the given sets. `over` are over before."""
+    """Reports what it was given, one a frame and then idle ones, each with the sets as they are then.
 
-    def __init__(self, reports: Iterable[FrameReport] = (), sets: tuple[WorkoutSet, ...] = ()) -> None:
-        self.reports = list(reports)
-        self.sets = sets
+    It ends with the ``final`` sets; `over` are over before.
+    """
+
+    def __init__(
+        self, steps: Iterable[tuple[FrameReport, tuple[WorkoutSet, ...]]] = (), final: tuple[WorkoutSet, ...] = ()
+    ) -> None:
+        self.steps = list(steps)
+        self.sets: tuple[WorkoutSet, ...] = ()
+        self.final = final
         self.over: tuple[WorkoutSet, ...] = ()
         self.times: list[float] = []
 
@@ -47,10 +53,12 @@ class ScriptedCoach:
     ) -> FrameReport:
         assert time_s is not None
         self.times.append(time_s)
-        return replace(self.reports.pop(0) if self.reports else report(0.0), time_s=time_s, pose=pose)
+        told, self.sets = self.steps.pop(0) if self.steps else (report(0.0), self.sets)
+        return replace(told, time_s=time_s, pose=pose)
 
     def ended(self, beyond: int = 0) -> tuple[WorkoutSet, ...]:
         return self.over[beyond:]
 
     def finish(self) -> tuple[WorkoutSet, ...]:
+        self.sets = self.final
         return self.sets

@@ -88,7 +88,7 @@ def test_sets_are_kept_as_they_end_and_earlier_workouts_shown_when_idle(tmp_path
         dashboard.start()
         settle(dashboard)
         assert board.past == []
-        backend.coaches[-1].sets = backend.coaches[-1].over = (workout_set(),)
+        backend.coaches[-1].final = backend.coaches[-1].over = (workout_set(),)
         feed(dashboard, frame(dashboard, 0.0))
         with History(path) as history:
             assert [one.exercise for one in history.workouts()[0].sets] == ["squats"]

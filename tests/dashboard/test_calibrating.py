@@ -15,7 +15,7 @@ from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import Scoreboard
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.storage.taught import TaughtExercises
-from tests.storage.workouts import DEEP, rep, report
+from tests.storage.workouts import DEEP, pose, rep, report
 
 SQUATS = builtin_exercises()["squats"]
 
@@ -34,9 +34,9 @@ class Coached:
 
     def watch(self, recording: PoseRecording) -> list[FrameReport]:
         reports = []
-        for time_s, pose in recording:
-            reports.append(self.coach.update(pose, time_s=time_s))
-            self.own_range.add(reports[-1])
+        for time_s, seen in recording:
+            reports.append(self.coach.update(seen, time_s=time_s))
+            self.own_range.add(reports[-1], seen)
         return reports
 
     @property
@@ -85,7 +85,7 @@ def test_five_good_reps_end_it(coached: Coached, shallow: PoseRecording) -> None
     coached.own_range.begin("squats")
     coached.watch(shallow)
     before = coached.coach
-    coached.own_range.add(replace(report(60.0, seen=False), finished=rep()))
+    coached.own_range.add(replace(report(60.0, seen=False), finished=rep()), None)
     assert coached.repertoire.calibration("squats") is not None
     assert coached.coach is not before
     assert not coached.board.range["learning"]
@@ -96,7 +96,7 @@ def test_too_few_reps_are_told_and_none_are_nothing_to_speak_of(coached: Coached
     coached.own_range.finish()
     assert coached.actions == ["calibrate"]
     coached.own_range.begin("squats")
-    coached.own_range.add(replace(report(1.0, seen=False), finished=rep()))
+    coached.own_range.add(replace(report(1.0, seen=False), finished=rep()), None)
     coached.own_range.finish()
     assert "3 are needed" in coached.board.range["text"]
     assert coached.repertoire.calibration("squats") is None
@@ -114,17 +114,17 @@ def test_another_exercise_ends_it_without_a_trace(coached: Coached) -> None:
 def test_partial_and_faulty_reps_do_not_count() -> None:
     learning = CalibrationSet(SQUATS)
     for finished in (rep(), rep(partial=True), rep(faults=[DEEP]), None):
-        learning.add(replace(report(1.0), finished=finished))
+        learning.add(replace(report(1.0), finished=finished), pose())
     assert learning.good == 1
 
 
 def test_reps_of_two_minutes_ago_do_not_count_any_more() -> None:
     learning = CalibrationSet(SQUATS)
     for time_s, finished in ((3.0, rep(1, 1.0, 3.0)), (100.0, rep(2, 97.0, 100.0))):
-        learning.add(report(time_s - 3.0))
-        learning.add(replace(report(time_s), finished=finished))
+        learning.add(report(time_s - 3.0), pose())
+        learning.add(replace(report(time_s), finished=finished), pose())
     assert learning.good == 2
-    learning.add(report(125.0))
+    learning.add(report(125.0), pose())
     assert learning.good == 1
 
 

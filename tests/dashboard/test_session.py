@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from deepfit_nb.coaching import FrameReport, WorkoutSet
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import MediaError
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
@@ -34,69 +35,92 @@ def test_a_frame_that_is_no_image_is_refused() -> None:
         session_of(ScriptedCoach()).process(b"not an image", 0.0)
 
 
-def test_log_follows_the_sets_and_ends_as_the_coach_says() -> None:
-    squats = replace(report(0), exercise="squats", sets=1)
-    curls = replace(report(0), exercise="bicep_curls", sets=2)
-    final = (workout_set([rep(1), rep(2, faults=[DEEP])]), workout_set([rep(1)], "bicep_curls"))
-    coach = ScriptedCoach(
-        [
-            report(0),
-            squats,
-            replace(squats, reps=1, finished=rep(1)),
-            replace(squats, reps=1, partial_reps=1, finished=rep(2, partial=True)),
-            replace(report(0), sets=1, reps=1, partial_reps=1),
-            curls,
-            replace(curls, reps=1, finished=rep(1)),
-        ],
-        final,
+def step(
+    *sets: tuple[str, int], finished: bool = False, exercise: str | None = None
+) -> tuple[FrameReport, tuple[WorkoutSet, ...]]:
+    """A report, and the sets by exercise and number of reps; the last is open if it is of the ``exercise``."""
+    latest = sets[-1][1] if sets else 0
+    told = replace(
+        report(0), exercise=exercise, sets=len(sets), reps=latest, finished=rep(latest) if finished else None
     )
-    session = session_of(coach)
-    for time_s in range(7):
+    return told, tuple(workout_set([rep(n + 1) for n in range(reps)], name) for name, reps in sets if reps)
+
+
+SQUATS, CURLS = "squats", "bicep_curls"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param(
+            [
+                step(),
+                step((SQUATS, 0), exercise=SQUATS),
+                step((SQUATS, 1), exercise=SQUATS, finished=True),
+                step((SQUATS, 2), exercise=SQUATS, finished=True),
+                step((SQUATS, 2)),
+                step((SQUATS, 2), (CURLS, 0), exercise=CURLS),
+                step((SQUATS, 2), (CURLS, 1), exercise=CURLS, finished=True),
+            ],
+            id="one set after another",
+        ),
+        pytest.param(
+            [
+                step((SQUATS, 1), exercise=SQUATS, finished=True),
+                step((SQUATS, 2), exercise=SQUATS, finished=True),
+                step((SQUATS, 1), exercise=SQUATS),
+            ],
+            id="a rep that was none in hindsight",
+        ),
+        pytest.param(
+            [
+                step((SQUATS, 1), exercise=SQUATS, finished=True),
+                step((SQUATS, 0), exercise=SQUATS),
+                step((SQUATS, 3), exercise=SQUATS, finished=True),
+            ],
+            id="and that comes back with others",
+        ),
+        pytest.param(
+            [
+                step((SQUATS, 0), exercise=SQUATS),
+                step(),
+                step((CURLS, 0), exercise=CURLS),
+                step((CURLS, 1), exercise=CURLS, finished=True),
+            ],
+            id="a set after one that came to nothing",
+        ),
+        pytest.param(
+            [
+                step((SQUATS, 4), exercise=SQUATS, finished=True),
+                step((SQUATS, 3), (CURLS, 0), exercise=CURLS),
+                step((SQUATS, 3), (CURLS, 1), exercise=CURLS, finished=True),
+            ],
+            id="a rep that is taken back as the next set opens",
+        ),
+    ],
+)
+def test_the_log_is_what_the_coach_knows(steps: list[tuple[FrameReport, tuple[WorkoutSet, ...]]]) -> None:
+    session = session_of(ScriptedCoach(steps))
+    for time_s, (told, sets) in enumerate(steps):
         session.process(jpeg(), time_s)
-    assert [(one.exercise, one.count, len(one.reps)) for one in session.log] == [
-        ("squats", 1, 2),
-        ("bicep_curls", 1, 1),
-    ]
+        growing = [(told.exercise, 0)] if told.exercise is not None and len(sets) < told.sets else []
+        assert [(one.exercise, one.count) for one in session.log] == [
+            *((one.exercise, one.count) for one in sets),
+            *growing,
+        ]
+
+
+def test_a_workout_ends_with_what_the_coach_says() -> None:
+    final = (workout_set([rep(1), rep(2, faults=[DEEP])]), workout_set([rep(1)], CURLS))
+    session = session_of(ScriptedCoach([step((SQUATS, 1), exercise=SQUATS, finished=True)], final))
+    session.process(jpeg(), 0)
     assert session.finish() == final
-    assert [(one.exercise, one.count) for one in session.log] == [("squats", 2), ("bicep_curls", 1)]
-
-
-def test_a_rep_that_was_none_in_hindsight_leaves_the_log() -> None:
-    squats = replace(report(0), exercise="squats", sets=1)
-    coach = ScriptedCoach([replace(squats, reps=1, finished=rep(1)), replace(squats, reps=2, finished=rep(2)), squats])
-    session = session_of(coach)
-    for time_s in range(2):
-        session.process(jpeg(), time_s)
-    assert [one.count for one in session.log] == [2]
-    coach.sets, coach.reports = (workout_set([rep(1)]),), [replace(squats, reps=1)]
-    session.process(jpeg(), 2)
-    assert [one.count for one in session.log] == [1]
-
-
-def test_reps_after_the_only_one_was_taken_back_are_in_the_log_and_so_is_one_that_comes_back() -> None:
-    squats = replace(report(0), exercise="squats", sets=1)
-    coach = ScriptedCoach([replace(squats, reps=1, finished=rep(1)), squats, replace(squats, reps=1, finished=rep(1))])
-    session = session_of(coach)
-    for time_s, count in enumerate((1, 0, 1)):
-        session.process(jpeg(), time_s)
-        assert [(one.exercise, one.count) for one in session.log] == [("squats", count)]
-    coach.sets = (workout_set([rep(1), rep(2), rep(3)]),)
-    coach.reports = [replace(squats, reps=3, finished=rep(3))]
-    session.process(jpeg(), 3)
-    assert [one.count for one in session.log] == [3]
-
-
-def test_a_set_after_one_that_came_to_nothing_is_a_set_of_its_own() -> None:
-    squats, curls = (replace(report(0), exercise=name, sets=1) for name in ("squats", "bicep_curls"))
-    session = session_of(ScriptedCoach([squats, report(0), curls, replace(curls, reps=1, finished=rep(1))]))
-    for time_s in range(4):
-        session.process(jpeg(), time_s)
-    assert [(one.exercise, one.count) for one in session.log] == [("bicep_curls", 1)]
+    assert [(one.exercise, one.count) for one in session.log] == [(SQUATS, 2), (CURLS, 1)]
 
 
 def test_ended_sets_are_told_once_as_they_end() -> None:
     squats, curls, lunges = workout_set(), workout_set(exercise="bicep_curls"), workout_set(exercise="lunges")
-    first, second = ScriptedCoach(sets=(squats, curls)), ScriptedCoach(sets=(lunges,))
+    first, second = ScriptedCoach(final=(squats, curls)), ScriptedCoach(final=(lunges,))
     session = session_of(first, second)
     session.process(jpeg(), 0)
     assert session.ended == ()
@@ -113,14 +137,12 @@ def test_ended_sets_are_told_once_as_they_end() -> None:
 
 
 def test_change_of_exercise_keeps_what_was_done() -> None:
-    squats = replace(report(0), exercise="squats", sets=1)
-    curls = replace(report(0), exercise="bicep_curls", sets=1)
-    first = ScriptedCoach([squats], (workout_set(),))
-    second = ScriptedCoach([curls], (workout_set([rep(1)], "bicep_curls"),))
+    first = ScriptedCoach([step((SQUATS, 0), exercise=SQUATS)], (workout_set(),))
+    second = ScriptedCoach([step((CURLS, 0), exercise=CURLS)], (workout_set([rep(1)], CURLS),))
     session = session_of(first, second)
     session.process(jpeg(), 0)
     session.follow("bicep_curls")
     assert session.exercise == "bicep_curls"
     session.process(jpeg(), 1)
     assert [one.exercise for one in session.log] == ["squats", "bicep_curls"]
-    assert session.finish() == (*first.sets, *second.sets)
+    assert session.finish() == (*first.final, *second.final)

@@ -45,14 +45,9 @@ def test_names_of_views(azimuth: float, name: str) -> None:
     assert named_view(azimuth).name == name
 
 
-@pytest.mark.parametrize(("azimuth", "share"), [(0, 0), (90, 1), (-90, 1), (180, 0), (30, 0.5), (-150, 0.5)])
-def test_how_much_it_is_seen_from_the_side(azimuth: float, share: float) -> None:
-    assert named_view(azimuth).from_side == pytest.approx(share, abs=1e-9)
-
-
 def test_an_unknown_view_claims_nothing() -> None:
     assert math.isnan(UNKNOWN_VIEW.azimuth_deg)
-    assert (UNKNOWN_VIEW.name, UNKNOWN_VIEW.confidence, UNKNOWN_VIEW.from_side) == ("unknown", 0.0, 0.0)
+    assert (UNKNOWN_VIEW.name, UNKNOWN_VIEW.confidence) == ("unknown", 0.0)
 
 
 def test_the_first_frame_already_has_a_view() -> None:
