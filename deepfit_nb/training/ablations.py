@@ -93,7 +93,7 @@ def _windows_of_styles(words: Sequence[str], count: int, seed: int) -> WindowSet
         recording, truth = random_recording(rng, exercise=EXERCISES[int(rng.integers(len(EXERCISES)))])
         if not set(words) & set(truth.sets[0].style.values.values()):
             continue
-        part = windows_of(recording, truth.sets, rng)
+        part = windows_of(recording, truth.sets, truth.phase, rng)
         during = part.y != CLASSES.index(NON_ACTIVITY)
         parts.append(WindowSet(part.x[during], part.y[during]))
         total += int(during.sum())

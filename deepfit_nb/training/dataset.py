@@ -16,6 +16,7 @@ from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.keypoints import to_mmfit
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.recognition.window import SPAN_S, STEP_S, windows
+from deepfit_nb.training.idle import sample_hold, sample_idle
 from deepfit_nb.training.synthesis import random_recording
 
 _IDLE: Final = CLASSES.index(NON_ACTIVITY)
@@ -25,6 +26,9 @@ _TELLS_AFTER_S: Final = 0.8
 _LINGERS_S: Final = 1.6
 #: Seconds of a stream that must have been seen before a window is worth judging.
 _LEAST_SEEN_S: Final = 0.55
+#: A set in which so little of a rep is to be seen looks like a pose that is held, and no network should be told apart
+#: what looks alike.
+_LEAST_MOVED: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,15 +77,23 @@ def window_labels(sets: Sequence[Done], ends_s: NDArray[np.float64]) -> NDArray[
 
 
 def windows_of(
-    recording: PoseRecording, sets: Sequence[Done], rng: np.random.Generator, every_s: float = 0.8
+    recording: PoseRecording,
+    sets: Sequence[Done],
+    phase: NDArray[np.float64],
+    rng: np.random.Generator,
+    every_s: float = 0.8,
 ) -> WindowSet:
-    """Windows of one recording, about one each ``every_s``; a third of them with the stream begun only just before."""
+    """Windows of one recording, about one each ``every_s``; a third of them with the stream begun only just before.
+
+    ``phase`` (T,) says how far through its rep the body is in each frame: where a set hardly moves, there is no label.
+    """
     times = recording.time_s
     ends = np.arange(times[0] + _LEAST_SEEN_S, times[-1], every_s)
     ends = ends + rng.uniform(0, every_s, len(ends))
     ends = ends[ends <= times[-1]]
     starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, 0.8 * SPAN_S, len(ends)), -np.inf)
     labels = window_labels(sets, ends)
+    labels[(labels != _IDLE) & (_moved(times, phase, np.maximum(starts, ends - SPAN_S), ends) < _LEAST_MOVED)] = -1
     # The present frame is never ahead of the window: a live stream has no later frame to interpolate to.
     x = windows(times, recording.image, recording.world, recording.ok, ends, starts)
     seen = x[..., 0, -1].sum(1) * STEP_S >= _LEAST_SEEN_S - 0.1
@@ -89,26 +101,41 @@ def windows_of(
     return WindowSet(x[keep], labels[keep])
 
 
+def _moved(
+    time_s: NDArray[np.float64],
+    phase: NDArray[np.float64],
+    starts_s: NDArray[np.float64],
+    ends_s: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """How much of a rep is seen from each start to each end."""
+    first, last = np.searchsorted(time_s, starts_s), np.searchsorted(time_s, ends_s, side="right")
+    return np.array([np.ptp(phase[a:b]) if b > a else 0.0 for a, b in zip(first, last, strict=True)])
+
+
 def synthetic_windows(
     count: int,
     seed: int,
     *,
     idle: float = 1 / 5,
+    held: float = 1 / 12,
     without: tuple[str, ...] = (),
     azimuths: tuple[float, ...] | None = None,
 ) -> WindowSet:
-    """About ``count`` windows of strangers: every exercise alike often, and a third of nothing.
+    """About ``count`` windows of strangers: every exercise alike often, and two in five of nothing.
 
-    ``idle`` is the share of recordings in which nobody exercises at all; those of sets hold idle windows too.
+    ``idle`` is the share of recordings in which nobody exercises at all, ``held`` of those in which somebody keeps the
+    poses of exercises; those of sets have idle windows too.
     """
     rng = np.random.default_rng([seed, 3])
     parts: list[WindowSet] = []
     total = 0
     while total < count:
-        name = None if rng.random() < idle else EXERCISES[int(rng.integers(len(EXERCISES)))]
+        kind = rng.random()
+        name = None if kind < idle + held else EXERCISES[int(rng.integers(len(EXERCISES)))]
         azimuth = None if azimuths is None else float(rng.choice(azimuths) + rng.uniform(-15, 15))
-        recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth)
-        part = windows_of(recording, truth.sets, rng)
+        rest = sample_hold if kind < held else sample_idle
+        recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth, rest=rest)
+        part = windows_of(recording, truth.sets, truth.phase, rng)
         parts.append(part)
         total += len(part)
     data = WindowSet.join(parts)
@@ -125,19 +152,20 @@ def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
         truth = json.loads(path.with_suffix(".json").read_text("utf-8"))
         if not recording.ok.any():
             continue
+        phase = np.array([frame["phase"] for frame in truth["frames"]])
         for slower in (1.0, rng.uniform(0.5, 1.0), rng.uniform(1.0, 1.6)):
             edges = [edge * slower for edge in truth["rep_edges_s"]]
             sets = [_Done(truth["exercise"], edges[0], edges[-1])] if edges else []
             played = replace(recording, time_s=recording.time_s * slower)
-            parts.append(windows_of(played, sets, rng, every_s=0.3))
+            parts.append(windows_of(played, sets, phase, rng, every_s=0.3))
     data = WindowSet.join(parts)
     order = rng.permutation(len(data))
     return WindowSet(data.x[order], data.y[order])
 
 
-def synthetic_shard(windows: int, seed: int, idle: float, index: int) -> WindowSet:
+def synthetic_shard(windows: int, seed: int, idle: float, held: float, index: int) -> WindowSet:
     """Shard ``index`` of about ``windows`` windows; here, so that a worker that makes it needs no TensorFlow."""
-    return synthetic_windows(windows, seed + index, idle=idle)
+    return synthetic_windows(windows, seed + index, idle=idle, held=held)
 
 
 def rendered_shard(groups: Sequence[Sequence[Path]], index: int) -> WindowSet:

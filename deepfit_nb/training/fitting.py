@@ -70,7 +70,7 @@ def train_frame(out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[
     keras.utils.set_random_seed(plan.seed)
     x, y = data
     held_x, held_y = synthetic_frames(plan.frames // 10, VALIDATION_SEED + plan.seed)
-    model = frame_network.build()
+    model = frame_network.build(frame_network.EPOCHS * -(-len(y) // frame_network.BATCH))
     history = model.fit(
         x,
         y,

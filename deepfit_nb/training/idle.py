@@ -93,6 +93,11 @@ def sample_idle(rng: np.random.Generator) -> str:
     return str(rng.choice(IDLE_NAMES, p=_WEIGHTS / _WEIGHTS.sum()))
 
 
+def sample_hold(rng: np.random.Generator) -> str:
+    """The name of a pose that somebody keeps: of any exercise. Nothing is taken for it more easily."""
+    return f"hold:{rng.choice(list(MOTIONS))}"
+
+
 def sway(posture: Posture, time_s: Array, rng: np.random.Generator, strength: float) -> Posture:
     """The unsteadiness of living people: trunk, head and limbs wander by a few degrees times ``strength``."""
     tilt = wander(rng, time_s, 0.8, (3,)) * strength * 1.5

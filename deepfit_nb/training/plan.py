@@ -29,7 +29,8 @@ class Plan:
     validation: int = 6_000
     frames: int = 60_000
     seed: int = 0
-    idle: float = 1 / 5
+    idle: float = 1 / 10
+    held: float = 1 / 30
     networks: int = 1
 
     def __post_init__(self) -> None:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from deepfit_nb.recognition.classes import CLASSES
+from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.augment import augment
 from deepfit_nb.training.dataset import WindowSet
 from deepfit_nb.training.workers import run_all
 
-#: Shards in memory at once.
+#: So many shards, at most, are in memory at once and mixed.
 _MIXED: Final = 6
 
 
@@ -63,21 +64,28 @@ def batches(
     one_hot = np.eye(len(CLASSES), dtype=np.float32)
     while True:
         order = rng.permutation(len(paths))
-        for start in range(0, len(paths), _MIXED):
-            x, y = _mixture([paths[shard] for shard in order[start : start + _MIXED]])
+        for group in np.array_split(order, -(-len(paths) // _MIXED)):
+            x, y = _mixture([paths[shard] for shard in group])
             shuffled = rng.permutation(len(y))
             for first in range(0, len(y) // size * size, size):
                 rows = shuffled[first : first + size]
                 yield augment(x[rows].astype(np.float32), rng), one_hot[y[rows]]
+            del x, y  # before the next ones are read
 
 
 def _mixture(paths: Sequence[Path]) -> tuple[NDArray[np.float16], NDArray[np.int16]]:
     """Several shards as one, as they are on disk: half the memory of what `read_shard` gives."""
-    parts = []
+    labels = []
     for path in paths:
         with np.load(path) as data:
-            parts.append((data["x"], data["y"]))
-    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+            labels.append(data["y"])
+    x = np.empty((sum(map(len, labels)), FRAMES, len(JOINTS), len(CHANNELS)), np.float16)
+    first = 0
+    for path, y in zip(paths, labels, strict=True):
+        with np.load(path) as data:
+            x[first : first + len(y)] = data["x"]
+        first += len(y)
+    return x, np.concatenate(labels)
 
 
 def count_batches(paths: Sequence[Path], size: int) -> int:

@@ -61,8 +61,7 @@ def _block(x: keras.KerasTensor, filters: int, *, halve: bool, dropout: float) -
     x = layers.ReLU()(x)
     x = layers.Conv2D(filters, (5, 1), padding="same", use_bias=False)(x)
     x = layers.BatchNormalization(momentum=0.99)(x)
-    # Whole channels at a time: as good against overfitting, and far fewer random numbers to draw.
-    x = layers.SpatialDropout2D(dropout)(x)
+    x = layers.Dropout(dropout)(x)
     return layers.ReLU()(layers.Add()([x, shortcut]))
 
 

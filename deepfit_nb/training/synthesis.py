@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -146,9 +146,13 @@ def random_recording(
     exercise: str | None = None,
     without: tuple[str, ...] = (),
     azimuth_deg: float | None = None,
+    rest: Callable[[np.random.Generator], str] = sample_idle,
 ) -> tuple[PoseRecording, Truth]:
-    """A stranger, for training: idle, a set (of ``exercise``, or of none), idle, all of it drawn at random."""
-    script = random_script(rng, exercise=exercise, without=without)
+    """A stranger, for training: idle, a set (of ``exercise``, or of none), idle, all of it drawn at random.
+
+    ``rest`` draws the idle activities.
+    """
+    script = random_script(rng, exercise=exercise, without=without, idle=rest)
     fps = float(rng.choice([10, 15, 25, 30]))
     return _film(
         script,
@@ -162,7 +166,12 @@ def random_recording(
 
 
 def random_script(
-    rng: np.random.Generator, *, exercise: str | None = None, without: tuple[str, ...] = (), brief: bool = False
+    rng: np.random.Generator,
+    *,
+    exercise: str | None = None,
+    without: tuple[str, ...] = (),
+    brief: bool = False,
+    idle: Callable[[np.random.Generator], str] = sample_idle,
 ) -> list[Activity]:
     """What a stranger does in `random_recording`; a ``brief`` one is over in about eight seconds."""
     script: list[Activity] = []
@@ -172,7 +181,7 @@ def random_script(
         for _ in range(count):
             script.append(
                 Activity(
-                    sample_idle(rng),
+                    idle(rng),
                     duration_s=rng.uniform(low, high),
                     transition_s=rng.uniform(0.4, 1.6),
                     yaw_deg=float(rng.normal(0, 45)),

@@ -55,13 +55,15 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     # Clips do not depend on the rest of the plan and take longest: they outlive the run.
     clips = _render(work, plan)
     learnt, held = [c for c in clips if not is_held_out(c.stem)], [c for c in clips if is_held_out(c.stem)]
-    figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(out, plan, frames_of(learnt, plan)))
+    figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(folder, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, VALIDATION_SEED + plan.seed)
     fits = [
         _fit_draw(folder / f"network-{number}", draw, learnt, validation) for number, draw in enumerate(plan.draws, 1)
     ]
     tests = {"synthetic": validation} | ({"rendered": rendered_windows(held, VALIDATION_SEED)} if held else {})
     figures["sequence"] = export_sequence(out, fits, tests, idle_bias=_IDLE_BIAS)
+    for made in folder.glob("frame_classifier.*"):
+        shutil.copy(made, out)
     with atomic_write(out / "training.json") as temporary:
         temporary.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(folder)
@@ -101,7 +103,8 @@ def _stage(record: Path, run: Any) -> dict[str, Any]:
 def _fit_draw(folder: Path, draw: Plan, clips: list[Path], validation: WindowSet) -> Fit:
     """One network, from its own skeletons and from all rendered clips."""
     folder.mkdir(exist_ok=True)
-    shards = make_shards(folder / "windows", partial(synthetic_shard, draw.windows, draw.seed, draw.idle), draw.shards)
+    make = partial(synthetic_shard, draw.windows, draw.seed, draw.idle, draw.held)
+    shards = make_shards(folder / "windows", make, draw.shards)
     groups = [clips[start : start + _CLIPS_IN_SHARD] for start in range(0, len(clips), _CLIPS_IN_SHARD)]
     shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
     return fit_stgcn(folder, shards, validation, draw)

@@ -10,6 +10,7 @@ from deepfit_nb.training.dataset import (
     synthetic_frames,
     synthetic_windows,
     window_labels,
+    windows_of,
 )
 from deepfit_nb.training.render.clips import truth_of
 from deepfit_nb.training.synthesis import make_recording
@@ -24,6 +25,16 @@ def test_labels_are_withheld_where_two_answers_are_right() -> None:
     labels = window_labels(truth.sets, np.array([done.start_s + offset for offset in at.values()]))
     assert labels.tolist() == [IDLE, -1, CLASSES.index("squats")]
     assert window_labels(truth.sets, np.array([done.end_s + 1.0, done.end_s + 2.0])).tolist() == [-1, IDLE]
+
+
+def test_a_set_that_stands_still_has_no_label() -> None:
+    recording, truth = make_recording("squats", reps=4)
+    (done,) = truth.sets
+    rng = np.random.default_rng(0)
+    moving = windows_of(recording, truth.sets, truth.phase, rng, every_s=0.2)
+    frozen = windows_of(recording, truth.sets, np.full_like(truth.phase, 0.5), rng, every_s=0.2)
+    assert (moving.y == CLASSES.index("squats")).sum() > (done.end_s - done.start_s - 1.5) / 0.2
+    assert set(frozen.y.tolist()) <= {IDLE}
 
 
 def test_windows_are_seeded_and_hold_every_class() -> None:

@@ -43,6 +43,12 @@ def test_each_batch_is_a_mixture_of_the_shards(shards: list[Path]) -> None:
     np.testing.assert_array_equal(sum(y for _, y in found).sum(0)[:3], [64, 64, 64])
 
 
+def test_no_shard_is_left_to_make_batches_of_its_own(tmp_path: Path) -> None:
+    paths = make_shards(tmp_path, of_one_kind, 7, workers=1)
+    for _, y in islice(batches(paths, 64, seed=1), 3 * 7):
+        assert (y.sum(0) > 0).sum() >= 3
+
+
 def test_the_same_seed_gives_the_same_batches(shards: list[Path]) -> None:
     (one, _), (same, _), (other, _) = (next(batches(shards, 16, seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
