@@ -18,7 +18,7 @@ def vector_at_peak(exercise: str) -> np.ndarray:
     return next(pose_vector(pose) for index, (_, pose) in enumerate(recording) if index == frame and pose)
 
 
-@pytest.mark.parametrize("exercise", ["situps", "pushups", "dumbbell_rows", "lateral_shoulder_raises"])
+@pytest.mark.parametrize("exercise", ["situps", "pushups", "dumbbell_rows", "squats", "tricep_extensions"])
 def test_the_peak_of_a_textbook_rep_is_known(classifier: FrameClassifier, exercise: str) -> None:
     assert classifier.predict(vector_at_peak(exercise)) == exercise
 
