@@ -23,8 +23,8 @@ _WORSE = 1.5
 _AT_WORK_S = 10.0
 _GOOD_PART = 0.6
 #: Where the arms have worked together, what one of them does alone in less than the first part of their time is made
-#: up, unless the other is seen so much worse as the second says. What one did alone before is made up too if it was
-#: seen so much worse than the two together as the third says.
+#: up, unless the other is seen so much worse as the second says. What one did alone before is made up too if it took as
+#: little time, or was seen so much worse than the two together as the third says and hardly at all.
 _SHORTER = 0.45
 _ALONE = 1.1
 _ALONE_BEFORE = 1.8
@@ -167,7 +167,7 @@ class RepTracker:
         return None
 
     def _drop_made_up(self, rep: CountedRep) -> None:
-        """Both arms work together: what one that was hardly seen seemed to do alone before was nothing."""
+        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
         for other in reversed(self.reps.copy()):
             twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
             made_up = not other.joint and (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))

@@ -130,3 +130,10 @@ def test_reps_of_two_minutes_ago_do_not_count_any_more() -> None:
 
 def test_only_faults_of_range_are_left_out() -> None:
     assert {rule.id for rule in CalibrationSet(SQUATS).definition.faults} == {"trunk_lean", "knee_valgus"}
+
+
+def test_the_range_is_learned_from_the_body_as_it_was_found() -> None:
+    """The coach's has left and right put right, and learning puts them right once more."""
+    learning, found = CalibrationSet(SQUATS), pose(1.0)
+    learning.add(replace(report(1.0), pose=pose(0.5)), found)
+    assert [seen for _, seen in learning._frames] == [found]

@@ -27,6 +27,8 @@ def test_frames_are_decoded_and_timed_from_the_first() -> None:
     assert (rgb.shape, rgb.dtype) == ((60, 80, 3), np.uint8)
     np.testing.assert_allclose(rgb.mean((0, 1)), (200, 100, 50), atol=3)
     assert (session.frames, session.detected) == (3, 3)
+    assert session.pose is not None
+    assert session.pose.time_s == pytest.approx(0.1)
     assert session.time_s == time_s == pytest.approx(0.1)
 
 
