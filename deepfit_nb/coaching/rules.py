@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
         return self.clear and self.excess > self.margin
 
     @property
-    def severity(self) -> float:
+    def margins(self) -> float:
         """How many margins the value is beyond the limit."""
         return self.excess / self.margin if self.margin > 0 else math.inf
 
@@ -65,7 +65,7 @@ def verdict(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], v
     if side != "both" or rule.asks_for_more or len(columns(rule.measure)) != 2:
         return whole
     one_sided = [_verdict(rule, stretch, progress, view, one, _PICKED) for one in ("left", "right")]
-    return max([whole, *(one for one in one_sided if one.fault)], key=lambda one: (one.fault, one.severity))
+    return max([whole, *(one for one in one_sided if one.fault)], key=lambda one: (one.fault, one.margins))
 
 
 def _verdict(

@@ -26,8 +26,8 @@ _TELLS_AFTER_S: Final = 0.8
 _LINGERS_S: Final = 1.6
 #: Seconds of a stream that must have been seen before a window is worth judging.
 _LEAST_SEEN_S: Final = 0.55
-#: A set in which so little of a rep is to be seen looks like a pose that is held, and no network should be told apart
-#: what looks alike.
+#: A set in which less of a rep than this is to be seen looks like a pose that is held. Two names for what looks alike
+#: teach a network nothing.
 _LEAST_MOVED: Final = 0.2
 
 

@@ -82,6 +82,12 @@ def test_who_does_not_come_all_the_way_back_does_reps_all_the_same(glitch: float
     assert [round(rep.peak_s) for rep in reps] == [2, 4, 6, 8, 10]
 
 
+def test_slow_reps_are_no_rest_after_which_a_jerk_would_count() -> None:
+    slow_s, slow = cosine(4, tempo_s=10.0)
+    jerk_s, jerk = cosine(1, tempo_s=0.8)
+    assert len(count(np.concatenate([slow_s, slow_s[-1] + 0.04 + jerk_s]), np.concatenate([slow, jerk]))) == 4
+
+
 def test_small_reps_after_a_single_far_too_wide_one_count() -> None:
     times, amounts = cosine(6)
     assert len(count(times, np.where(times < 3, 1.1, 0.25) * amounts)) == 6
