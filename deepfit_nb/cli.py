@@ -117,6 +117,13 @@ def train(
     angles: Annotated[
         bool, typer.Option("--angles", help="Make the estimator of joint angles instead (five minutes).")
     ] = False,
+    form: Annotated[
+        bool, typer.Option("--form", help="Make the model of what form faults look like instead (two minutes).")
+    ] = False,
+    clips: Annotated[
+        Path | None,
+        typer.Option(help="With --form: learn from these clips of 'deepfit render --brief' and collect anew."),
+    ] = None,
 ) -> None:
     """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
     from deepfit_nb.training.environment import require_training
@@ -130,6 +137,10 @@ def train(
         from deepfit_nb.training.angles import train_angles
 
         typer.echo(train_angles(out))
+    elif form:
+        from deepfit_nb.training.form import train_form
+
+        typer.echo(train_form(out, clips))
     elif data is None:
         from deepfit_nb.training.train import report
         from deepfit_nb.training.train import train as train_synthetic
@@ -149,15 +160,16 @@ def render(
     strangers: Annotated[
         bool, typer.Option("--strangers", help="Anybody, anyhow, from anywhere, instead of sets to be coached.")
     ] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Sets of two or three reps, to learn form from.")] = False,
 ) -> None:
     """Film made-up people doing the exercises, as pose recordings with their truth, for `deepfit evaluate`."""
     from deepfit_nb.training.environment import require_training
 
     require_training("moderngl")
-    from deepfit_nb.training.render.clips import render_sets, render_strangers
+    from deepfit_nb.training.render.clips import render_brief_sets, render_sets, render_strangers
 
     setup()
-    (render_strangers if strangers else render_sets)(out, count, seed=seed)
+    (render_strangers if strangers else render_brief_sets if brief else render_sets)(out, count, seed=seed)
 
 
 evaluate_app = typer.Typer(help="Measure what DeepFit gets right, on clips whose truth is known.", no_args_is_help=True)

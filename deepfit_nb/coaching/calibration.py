@@ -82,7 +82,7 @@ class Calibration(BaseModel):
         short = self.shortfall.get(rule.cue, self.shortfall.get(rule.id, 0.0))  # by fault: as versions before 0.6.0 did
         by = min(short, _MOST_SHORTFALL) * _span(rule, exercise)
         relaxed = {"above": rule.limit + by} if rule.above is not None else {"below": rule.limit - by}
-        return rule.model_copy(update=relaxed)
+        return rule.model_copy(update={**relaxed, "personal": by > 0})
 
 
 def calibrate(exercise: Exercise, recording: PoseRecording) -> Calibration:

@@ -137,6 +137,8 @@ class FaultRule(_Strict):
         The rule also keeps quiet where the measure's expected error is larger.
     where
         Only frames that satisfy this are looked at: in others the detector is known to be wrong.
+    personal
+        The limit was learnt from one person: what faults look like in general says nothing about it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -148,6 +150,7 @@ class FaultRule(_Strict):
     views: tuple[ViewName, ...] = Field(min_length=1)
     max_error: float = Field(default=20.0, gt=0)
     where: Condition | None = None
+    personal: bool = False
     cue: str = Field(max_length=60)
     severity: Severity
     source: str

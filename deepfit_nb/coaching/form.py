@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.definition import Exercise
+from deepfit_nb.coaching.impression import rep_features, shipped_impression
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
@@ -35,9 +36,10 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
     stretch = memory.between(counted.start_s, counted.end_s)
     made_by, judged_on = _sides(exercise, counted, stretch)
     progress, _ = _progress(exercise, stretch, judged_on)
+    impression = shipped_impression()(exercise.name, rep_features(stretch, progress, judged_on, view))
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        found = verdict(rule, stretch, progress, view.name, judged_on)
+        found = verdict(rule, stretch, progress, view.name, judged_on, impression.get(rule.id, 0.0))
         if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
             faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins)
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
@@ -55,6 +57,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         judged_on=judged_on,
         symmetry=min(left, right) / max(left, right) if judged_on == "both" and max(left, right) > 0 else math.nan,
         joint_rom_deg=ranges,
+        impression=impression,
     )
     return timed(rep, counted.start_s, counted.end_s, exercise.signal.first == "concentric")
 

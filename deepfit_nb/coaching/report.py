@@ -22,7 +22,7 @@ class Fault:
     """A form fault of one rep.
 
     ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` by
-    how many tolerances it is beyond the limit: above 1 always, above 2 clearly.
+    how many times its margin it is beyond the limit: above 1 always, above 2 clearly.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Rep:
     """One repetition. ``rom_deg`` is the range of motion of the exercise's signal joint.
 
     ``side`` is the one that made it, ``judged_on`` the one, or both, that were seen well enough to judge its form.
+    ``impression`` has the log-odds of each fault, as `deepfit_nb.coaching.impression` sees the whole of it.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Rep:
     eccentric_s: float = float("nan")
     symmetry: float = float("nan")
     joint_rom_deg: dict[str, float] = field(default_factory=dict)
+    impression: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

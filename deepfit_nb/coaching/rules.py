@@ -1,4 +1,7 @@
-"""What a form rule makes of a rep: the value it looks at, what MediaPipe's error grants it, and the verdict."""
+"""What a form rule makes of a rep: the value it looks at, what MediaPipe's error grants it, and the verdict.
+
+The margin that it grants depends on what the rep looks like as a whole (`deepfit_nb.coaching.impression`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.definition import FaultRule, columns
+from deepfit_nb.coaching.impression import margin_factor
 from deepfit_nb.coaching.memory import Stretch, combined
 from deepfit_nb.coaching.report import Side
 from deepfit_nb.kinematics import ViewName
@@ -47,7 +51,14 @@ class Verdict(NamedTuple):
         return self.excess / self.margin if self.margin > 0 else math.inf
 
 
-def verdict(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: ViewName, side: Side) -> Verdict:
+def verdict(
+    rule: FaultRule,
+    stretch: Stretch,
+    progress: NDArray[np.floating],
+    view: ViewName,
+    side: Side,
+    log_odds: float = 0.0,
+) -> Verdict:
     """A rule applied to a rep: to both sides together, or to the worse one alone where that one breaks it.
 
     An arm that is raised too high is, whatever the other one does.
@@ -60,21 +71,30 @@ def verdict(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], v
         From where it was seen.
     side
         The side, or sides, that it is judged on.
+    log_odds
+        Of the fault, from what the rep looks like as a whole; 0 where nothing is known of that.
     """
-    whole = _verdict(rule, stretch, progress, view, side, 1.0)
+    factor = 1.0 if rule.personal else margin_factor(log_odds)
+    whole = _verdict(rule, stretch, progress, view, side, 1.0, factor)
     if side != "both" or rule.asks_for_more or len(columns(rule.measure)) != 2:
         return whole
-    one_sided = [_verdict(rule, stretch, progress, view, one, _PICKED) for one in ("left", "right")]
+    one_sided = [_verdict(rule, stretch, progress, view, one, _PICKED, factor) for one in ("left", "right")]
     return max([whole, *(one for one in one_sided if one.fault)], key=lambda one: (one.fault, one.margins))
 
 
 def _verdict(
-    rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], view: ViewName, side: Side, caution: float
+    rule: FaultRule,
+    stretch: Stretch,
+    progress: NDArray[np.floating],
+    view: ViewName,
+    side: Side,
+    caution: float,
+    factor: float,
 ) -> Verdict:
     value, error, at_s = measured(rule, stretch, progress, side)
     unseen = rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S
     clear = view in rule.views and not unseen and math.isfinite(value) and error <= rule.max_error
-    margin = max(rule.tolerance, caution * _caution(rule) * error)
+    margin = factor * max(rule.tolerance, caution * _caution(rule) * error)
     return Verdict(value, error, margin, at_s, rule.excess(value), clear)
 
 

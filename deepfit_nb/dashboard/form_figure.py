@@ -67,7 +67,8 @@ def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, mot
     for rep in workout_set.reps:
         stretch = motions.between(rep.start_s, rep.end_s)
         progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(stretch)
-        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on))
+        odds = rep.impression.get(rule.id, 0.0)
+        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds))
     return judged
 
 

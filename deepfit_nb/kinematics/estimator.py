@@ -11,17 +11,15 @@ looked at: the estimate is the same wherever the body stands, however large it i
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.errors import ModelError
+from deepfit_nb.kinematics.dense import Layers, forward, layers_in, named_layers, read_model, sigmoid, standardised
 from deepfit_nb.kinematics.view import lateral_axis
 from deepfit_nb.resources import resource
 
@@ -36,8 +34,6 @@ FEATURE_VERSION: Final = 1
 #: Numbers in a row of `features`.
 FEATURES: Final = 39
 
-#: Features further than this from the mean of the training data, in standard deviations, count as this far.
-FAR: Final = 3.0
 #: Bounds of the logarithm of an expected error: 1.2° and 109°, before the error factor.
 LOG_ERROR_RANGE: Final = (-3.5, 1.0)
 #: Unit of the network's correction and of its expected error.
@@ -140,7 +136,7 @@ class AngleEstimator:
 
     mean: Array
     scale: Array
-    layers: tuple[tuple[Array, Array], ...]
+    layers: Layers
     error_factor: Array
     offset_deg: Array
 
@@ -151,67 +147,34 @@ class AngleEstimator:
         """
         x, flat, deep = features(image, world, lengths)
         # A limb of the other side that has no length tells nothing: the mean.
-        x = np.nan_to_num(np.clip((x - self.mean) / self.scale, -FAR, FAR), nan=0.0)
-        for weights, bias in self.layers[:-1]:
-            x = x @ weights + bias
-            x *= _sigmoid(x)
-        weights, bias = self.layers[-1]
-        x = x @ weights + bias
-        share = _sigmoid(x[..., 0])
+        x = forward(standardised(x, self.mean, self.scale), self.layers)
+        share = sigmoid(x[..., 0])
         angles = np.clip(share * flat + (1 - share) * deep + UNIT_DEG * x[..., 1], 0.0, 180.0)
         errors = UNIT_DEG * np.exp(np.clip(x[..., 2], *LOG_ERROR_RANGE)) * self.error_factor
         return _by_joint(angles), _by_joint(np.where(np.isfinite(angles), errors, np.nan))
 
     def save(self, path: str | Path) -> None:
         """Write an ``.npz`` that `load` reads back."""
-        arrays: dict[str, Any] = {
-            f"{kind}{i}": a for i, layer in enumerate(self.layers) for kind, a in zip("wb", layer, strict=True)
-        }
         with Path(path).open("wb") as file:
             np.savez_compressed(
                 file, feature_version=FEATURE_VERSION, mean=self.mean, scale=self.scale,
-                error_factor=self.error_factor, offset_deg=self.offset_deg, **arrays,
+                error_factor=self.error_factor, offset_deg=self.offset_deg, **named_layers(self.layers),
             )  # fmt: skip
 
     @classmethod
     def load(cls, path: str | Path) -> AngleEstimator:
         """Read a model file; raises `ModelError` where it is absent, damaged, or made for other features."""
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                version = int(data["feature_version"])
-                arrays = {name: data[name].astype(np.float64) for name in data.files}
-        except OSError as error:
-            raise ModelError(f"{path}: cannot be read ({error.strerror or error}). {_RETRAIN}") from error
-        except (ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise ModelError(f"{path}: not a model of joint angles ({error}). {_RETRAIN}") from error
-        if version != FEATURE_VERSION:
-            raise ModelError(
-                f"{path}: made for version {version} of the features, this is {FEATURE_VERSION}. {_RETRAIN}"
-            )
-        try:
-            count = sum(name.startswith("w") for name in arrays)
-            layers = tuple((arrays[f"w{i}"], arrays[f"b{i}"]) for i in range(count))
-            mean, scale = arrays["mean"], arrays["scale"]
-            model = cls(mean, scale, layers, arrays["error_factor"], arrays["offset_deg"])
-        except KeyError as error:
-            raise ModelError(f"{path}: {error} is missing. {_RETRAIN}") from error
-        widths = [FEATURES, *(bias.size for _, bias in layers)]
-        shapes = [weights.shape for weights, _ in layers]
-        if shapes != list(pairwise(widths)) or widths[-1] != 3 or {mean.shape, scale.shape} != {(FEATURES,)}:
-            raise ModelError(f"{path}: layers of shape {shapes} do not fit {FEATURES} features. {_RETRAIN}")
-        for array in (mean, scale, model.error_factor, model.offset_deg, *chain.from_iterable(layers)):
-            array.setflags(write=False)
-        return model
+        path = Path(path)
+        own = ("error_factor", "offset_deg")
+        arrays = read_model(path, *own, what="joint angles", version=FEATURE_VERSION, remedy=_RETRAIN)
+        layers = layers_in(arrays, path, inputs=FEATURES, outputs=3, remedy=_RETRAIN)
+        return cls(arrays["mean"], arrays["scale"], layers, arrays["error_factor"], arrays["offset_deg"])
 
 
 @cache
 def shipped_estimator() -> AngleEstimator:
     """The model that comes with the package; its arrays cannot be written to."""
     return AngleEstimator.load(resource("models", "angles.npz"))
-
-
-def _sigmoid(x: Array) -> Array:
-    return 0.5 + 0.5 * np.tanh(0.5 * x)
 
 
 def _by_joint(values: Array) -> Array:

@@ -117,7 +117,7 @@ class AngleData:
         try:
             with np.load(path, allow_pickle=False) as data:
                 arrays = {field.name: data[field.name] for field in fields(cls)}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise MediaError(f"{path}: not a file of joint angles ({error}). Take the one in assets/angles.") from error
         wide = {key: arrays[key].astype(np.float64) for key in ("image", "world", "lengths", "angles")}
         return cls(**{**arrays, **wide})

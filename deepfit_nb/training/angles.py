@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.linalg import block_diag
 from tqdm.keras import TqdmCallback
 
-from deepfit_nb.kinematics.estimator import FAR, JOINTS, LOG_ERROR_RANGE, UNIT_DEG, AngleEstimator, features
+from deepfit_nb.kinematics.dense import FAR
+from deepfit_nb.kinematics.estimator import JOINTS, LOG_ERROR_RANGE, UNIT_DEG, AngleEstimator, features
 from deepfit_nb.resources import resource
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.angle_data import AngleData
@@ -103,10 +104,10 @@ def fit(data: AngleData, plan: Plan, *, progress: bool = False) -> AngleEstimato
         bar = [TqdmCallback(verbose=0, desc=f"network {index + 1} of {plan.members}")] if progress else []
         network.fit(x, target.astype(np.float32), batch_size=plan.batch, epochs=plan.epochs, verbose=0, callbacks=bar)
         members.append([layer.get_weights() for layer in network.layers if isinstance(layer, layers.Dense)])
-    return AngleEstimator(mean, scale, _merged(members), np.ones(len(JOINTS)), offset)
+    return AngleEstimator(mean, scale, merged(members), np.ones(len(JOINTS)), offset)
 
 
-def _merged(members: list[list[list[Array]]]) -> tuple[tuple[Array, Array], ...]:
+def merged(members: list[list[list[Array]]]) -> tuple[tuple[Array, Array], ...]:
     """One network that gives the mean of the members' outputs: side by side, they do not see each other."""
     first, *middle, last = zip(*members, strict=True)
     return (

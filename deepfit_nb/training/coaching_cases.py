@@ -88,7 +88,7 @@ def synthetic_sets(azimuths_deg: tuple[float, ...], seed: int = 0) -> Iterator[C
         for azimuth in azimuths_deg:
             view = View(azimuth_deg=azimuth)
             recording, truth = make_recording(exercise, reps=5, seed=seed, fault=fault, view=view)
-            yield _synthetic(f"{exercise}{'-' + fault if fault else ''}@{azimuth:g}", recording, truth)
+            yield synthetic_case(f"{exercise}{'-' + fault if fault else ''}@{azimuth:g}", recording, truth)
 
 
 def synthetic_workouts(count: int, seed: int = 0) -> Iterator[Case]:
@@ -101,10 +101,11 @@ def synthetic_workouts(count: int, seed: int = 0) -> Iterator[Case]:
         recording, truth = make_workout(
             order, reps=6, seed=1000 * seed + index, view=view, detector=Detector.sample(rng), varied=True
         )
-        yield _synthetic(f"workout-{index}", recording, truth)
+        yield synthetic_case(f"workout-{index}", recording, truth)
 
 
-def _synthetic(name: str, recording: PoseRecording, truth: Truth) -> Case:
+def synthetic_case(name: str, recording: PoseRecording, truth: Truth) -> Case:
+    """A synthetic recording and its truth as a case."""
     sets = tuple(KnownSet(done.exercise, done.reps, done.rep_edges_s, done.fault) for done in truth.sets)
     return Case(name, recording, sets, truth.view.azimuth_deg, truth.angles)
 

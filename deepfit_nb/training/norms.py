@@ -103,6 +103,13 @@ CORRECT: Final[dict[str, dict[str, Range]]] = {
 }  # fmt: skip
 
 
+def in_turn(index: int) -> tuple[str, str | None]:
+    """Exercise and fault of set number ``index``: by turns a correct set of each exercise, and one with each fault."""
+    if index % 2 == 0:
+        return EXERCISES[index // 2 % len(EXERCISES)], None
+    return list(FAULTS)[index // 2 % len(FAULTS)]
+
+
 def plain_style(exercise: str) -> Style:
     """The textbook style of an exercise, both sides together."""
     return Style({"sides": "both", **PLAIN[exercise]})

@@ -16,7 +16,7 @@ from deepfit_nb.kinematics.angles import joint_angles
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.recognition.classes import EXERCISES
 from deepfit_nb.training.body import Body, landmarks
-from deepfit_nb.training.camera import View, sample_view, to_camera
+from deepfit_nb.training.camera import View, sample_coached_view, sample_view, to_camera
 from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
@@ -110,6 +110,21 @@ def make_workout(
         rest = str(rng.choice(["standing", "walking", "drinking", "talking", "sitting_down"])) if varied else "standing"
         script.append(Activity(rest, duration_s=rest_s, transition_s=travel))
     return _film(script, Body.sample(rng) if varied else Body(), view or View(), detector or Detector(), fps, rng)
+
+
+def make_coached(
+    rng: np.random.Generator, exercise: str, fault: str | None, *, fps: float
+) -> tuple[PoseRecording, Truth]:
+    """A brief set by anybody, correct or with one fault, as people film it to be coached."""
+    script = set_script(rng, exercise, fault, brief=True)
+    view = coached_view(rng, script, exercise, fault)
+    return _film(script, Body.sample(rng), view, Detector.sample(rng), fps, rng)
+
+
+def coached_view(rng: np.random.Generator, script: Sequence[Activity], exercise: str, fault: str | None) -> View:
+    """From where somebody films the set: where one arm works, not from behind it."""
+    style = script[0].style
+    return sample_coached_view(rng, exercise, fault, style.index("side") if style.flag("one_arm") else None)
 
 
 def make_activities(
@@ -209,13 +224,18 @@ def random_script(
     return script
 
 
-def set_script(rng: np.random.Generator, exercise: str, fault: str | None, *, share: float = 0.35) -> list[Activity]:
-    """A set that is correct but for ``fault``: the textbook style, ``share`` of the way towards a random one."""
+def set_script(
+    rng: np.random.Generator, exercise: str, fault: str | None, *, share: float = 0.35, brief: bool = False
+) -> list[Activity]:
+    """A set that is correct but for ``fault``: the textbook style, ``share`` of the way towards a random one.
+
+    Of four to eight reps, or if ``brief`` of two or three.
+    """
     style = sample_style(exercise, rng).blended(plain_style(exercise), share).within(CORRECT[exercise])
     if fault:
         style = fault_style(exercise, fault, style)
-    ready = [_ready(exercise, style, rng.uniform(0.6, 2.0), 0.0) for _ in range(2)]
-    tempo = sample_tempo(exercise, int(rng.integers(4, 9)), rng)
+    ready = [_ready(exercise, style, rng.uniform(0.6, 1.2 if brief else 2.0), 0.0) for _ in range(2)]
+    tempo = sample_tempo(exercise, int(rng.integers(2, 4) if brief else rng.integers(4, 9)), rng)
     # A correct rep is a whole one.
     tempo = replace(tempo, size=np.clip(tempo.size, 0.95, 1.0))
     return [ready[0], Activity(exercise, tempo=tempo, style=style, fault=fault, transition_s=0.0), ready[1]]

@@ -13,11 +13,11 @@ import numpy as np
 from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.storage.atomic import atomic_write
-from deepfit_nb.training.camera import sample_coached_view, sample_view
-from deepfit_nb.training.norms import FAULTS
+from deepfit_nb.training.camera import sample_view
+from deepfit_nb.training.norms import FAULTS, in_turn
 from deepfit_nb.training.render.character import Character
 from deepfit_nb.training.render.film import Take, stage, watch
-from deepfit_nb.training.synthesis import Truth, random_script, set_script
+from deepfit_nb.training.synthesis import Truth, coached_view, random_script, set_script
 from deepfit_nb.training.workers import run_all
 
 #: Frames a second of the clips to learn from: half a webcam's, and half as much again as the classifier looks at.
@@ -53,6 +53,17 @@ def render_sets(folder: Path, count: int, *, seed: int = 1, fps: float = 25.0, w
     return [job.path for job in jobs]
 
 
+def render_brief_sets(folder: Path, count: int, *, seed: int = 0, workers: int = 2) -> list[Path]:
+    """Sets of two or three reps, to learn form from: more people in the same time; `in_turn` says what each shows."""
+    jobs = []
+    for index in range(count):
+        exercise, fault = in_turn(index)
+        name = f"{exercise}{'-' + fault if fault else ''}__{seed}-{index:04d}.npz"
+        jobs.append(_Job(folder / name, exercise, fault or "", (seed, index, 9), TRAINING_FPS, brief=True))
+    _render(jobs, workers)
+    return [job.path for job in jobs]
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One clip: ``fault`` None makes a stranger's, "" a correct set."""
@@ -62,6 +73,7 @@ class _Job:
     fault: str | None
     seed: tuple[int, ...]
     fps: float
+    brief: bool = False
 
 
 def _render(jobs: Sequence[_Job], workers: int) -> None:
@@ -75,7 +87,7 @@ def _render_one(job: _Job) -> None:
     if job.fault is None:
         take = stranger(rng, job.activity, fps=job.fps)
     else:
-        take = coached(rng, job.activity, job.fault or None, fps=job.fps)
+        take = coached(rng, job.activity, job.fault or None, fps=job.fps, brief=job.brief)
     recording = watch(take, rng)
     job.path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(job.path) as temporary:
@@ -92,13 +104,13 @@ def stranger(rng: np.random.Generator, activity: str, *, fps: float = TRAINING_F
     return stage(rng, who, script, sample_view(rng), fps=fps, turning=True)
 
 
-def coached(rng: np.random.Generator, exercise: str, fault: str | None, *, fps: float = 25.0) -> Take:
+def coached(
+    rng: np.random.Generator, exercise: str, fault: str | None, *, fps: float = 25.0, brief: bool = False
+) -> Take:
     """Somebody filming a set to be coached: correct, or with one fault."""
     who = Character.sample(rng)
-    script = set_script(rng, exercise, fault)
-    style = script[0].style
-    side = style.index("side") if style.flag("one_arm") else None
-    return stage(rng, who, script, sample_coached_view(rng, exercise, fault, side), fps=fps)
+    script = set_script(rng, exercise, fault, brief=brief)
+    return stage(rng, who, script, coached_view(rng, script, exercise, fault), fps=fps)
 
 
 def _activity(index: int) -> str:

@@ -1,0 +1,144 @@
+"""What a rep looks like as a whole: the numbers it is made of, and what the shipped network makes of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepfit_nb.coaching import builtin_exercises
+from deepfit_nb.coaching.impression import FEATURES, Impression, margin_factor, rep_features, shipped_impression
+from deepfit_nb.coaching.memory import Stretch
+from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.rules import verdict
+from deepfit_nb.errors import ModelError
+from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.kinematics.view import View, named_view
+from deepfit_nb.resources import resource
+from deepfit_nb.training.norms import FAULTS
+
+FRAMES = 21
+PROGRESS = np.sin(np.linspace(0, np.pi, FRAMES))
+
+
+def rep(knee_left: float = 90.0, knee_right: float = 90.0, rest: float = 170.0) -> Stretch:
+    """A movement of the knees from ``rest`` to so many degrees and back in two seconds; all else stays at 1."""
+    values, errors = np.ones((FRAMES, len(MEASURES))), np.full((FRAMES, len(MEASURES)), 4.0)
+    for name, bent in (("knee_left", knee_left), ("knee_right", knee_right)):
+        values[:, INDEX[name]] = rest + (bent - rest) * PROGRESS
+    return Stretch(np.linspace(0, 2, FRAMES), values, errors)
+
+
+def mirrored(stretch: Stretch) -> Stretch:
+    """The same rep of a body seen in a mirror: left and right have changed places."""
+    twins = {"left": "right", "right": "left"}
+    order = [
+        INDEX[f"{base}_{twins[side]}"] if side in twins else INDEX[name]
+        for name in MEASURES
+        for base, _, side in [name.rpartition("_")]
+    ]
+    return Stretch(stretch.times, stretch.values[:, order], stretch.errors[:, order])
+
+
+@pytest.mark.parametrize(("log_odds", "factor"), [(0, 1), (1, 0.5), (9, 0.5), (-1, 1.5), (-2, 2), (-9, 2.5)])
+def test_how_far_a_margin_shrinks_and_grows(log_odds: float, factor: float) -> None:
+    assert margin_factor(log_odds) == pytest.approx(factor)
+
+
+def test_the_numbers_of_a_rep() -> None:
+    features = rep_features(rep(80, 100), PROGRESS, "both", View("side", 90.0, 0.75))
+    assert features.shape == (FEATURES,)
+    rest, peak, low, high, _, mean, error = features[:7]  # the knees, both together
+    assert (rest, peak) == (pytest.approx(170, abs=8), pytest.approx(90, abs=6))
+    assert low <= peak + 2 < mean < rest - 2 <= high
+    assert error == pytest.approx(4 / math.sqrt(2))
+    assert features[-5:] == pytest.approx([0, 1, 0.75, 2, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(("side", "twin"), [("both", "both"), ("left", "right"), ("right", "left")])
+@pytest.mark.parametrize("azimuth", [15.0, 40.0, 90.0, 165.0])
+def test_a_rep_and_its_mirror_image_look_the_same(side: Side, twin: Side, azimuth: float) -> None:
+    one = rep_features(rep(80, 110), PROGRESS, side, named_view(azimuth))
+    other = rep_features(mirrored(rep(80, 110)), PROGRESS, twin, named_view(-azimuth))
+    np.testing.assert_allclose(one, other)
+
+
+def test_what_was_not_seen_is_not_known() -> None:
+    unseen = rep()
+    unseen.values[:, INDEX["knee_left"]] = np.nan
+    features = rep_features(unseen, PROGRESS, "left", View("unknown", math.nan, 0.0))
+    assert np.isnan(features[:7]).all()
+    assert np.isfinite(features[7:14]).all()
+    assert all(math.isfinite(odds) for odds in shipped_impression()("squats", features).values())
+
+
+def test_it_knows_every_fault_of_every_exercise_and_nothing_of_others() -> None:
+    impression = shipped_impression()
+    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    for name, exercise in builtin_exercises().items():
+        assert set(impression(name, features)) == {fault for owner, fault in FAULTS if owner == name}
+        assert set(impression(name, features)) <= {rule.id for rule in exercise.faults}
+    assert impression("wave", features) == {}
+
+
+def test_a_shallow_squat_looks_shallow_and_a_deep_one_does_not() -> None:
+    def odds(bottom: float) -> float:
+        squat = rep(bottom, bottom)
+        # A body whose hips come down with its knees.
+        squat.values[:, INDEX["hip_height"]] = 0.97 - (170 - bottom) / 85 * 0.45 * PROGRESS
+        squat.values[:, INDEX["hip_left"]] = squat.values[:, INDEX["hip_right"]] = 170 - (170 - bottom) * PROGRESS
+        squat.values[:, INDEX["trunk_lean"]] = 5 + 25 * PROGRESS
+        features = rep_features(squat, PROGRESS, "both", named_view(75))
+        return shipped_impression()("squats", features)["shallow_depth"]
+
+    assert odds(130) > 0 > -1 > odds(75)
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "personal", "factor"), [(0, False, 1), (4, False, 0.5), (-4, False, 2.5), (4, True, 1)]
+)
+def test_a_verdict_has_the_margin_that_the_impression_leaves_it(log_odds: float, personal: bool, factor: float) -> None:
+    squats = builtin_exercises()["squats"]
+    rule = next(rule for rule in squats.faults if rule.measure == "knee").model_copy(update={"personal": personal})
+    judged = verdict(rule, rep(104, 104), PROGRESS, "side", "both", log_odds)
+    assert judged.margin == pytest.approx(factor * rule.tolerance)
+    assert judged.fault == (judged.excess > factor * rule.tolerance)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    shipped_impression().save(tmp_path / "form.npz")
+    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    assert Impression.load(tmp_path / "form.npz")("squats", features) == shipped_impression()("squats", features)
+
+
+def without(name: str) -> Callable[[dict[str, np.ndarray]], object]:
+    return lambda arrays: arrays.pop(name)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda arrays: arrays.update(feature_version=np.array(0)), "made for version 0 of the features"),
+        (lambda arrays: arrays.update(w0=np.zeros((5, 6))), "do not fit"),
+        (lambda arrays: arrays.update(faults=np.array(["a"])), "not pairs"),
+        (without("exercises"), "exercises is missing"),
+        (without("mean"), "mean is missing"),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused(
+    tmp_path: Path, damage: Callable[[dict[str, np.ndarray]], object], message: str
+) -> None:
+    with np.load(resource("models", "form.npz")) as data:
+        arrays = dict(data)
+    damage(arrays)
+    np.savez(tmp_path / "form.npz", **arrays)
+    with pytest.raises(ModelError, match=message):
+        Impression.load(tmp_path / "form.npz")
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="deepfit train --form"):
+        Impression.load(tmp_path / "form.npz")
