@@ -128,9 +128,9 @@ class FaultRule(_Strict):
         The limit; exactly one is given. The rule breaks where the value is beyond it by more than ``tolerance``, and by
         more than the measure's expected error: half of it where the rep's start is what it is compared with and for
         ``peak`` and ``rest``, twice where ``min`` or ``max`` did not go far enough; of the worse of two sides alone,
-        twice that.
+        twice that. All of it shrinks, or grows, with what the rep looks like as a whole (`margin_factor`).
     tolerance
-        What MediaPipe's own error is granted at least, in the measure's unit.
+        What MediaPipe's own error is granted at least where the rep as a whole says nothing, in the measure's unit.
     views
         The views that can carry the claim; from others the rule keeps quiet.
     max_error

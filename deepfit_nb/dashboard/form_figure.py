@@ -20,7 +20,7 @@ from deepfit_nb.kinematics.measures import DEGREES, MEASURES
 
 _COLOURS: Final = {
     "good": theme.GOOD,
-    "within tolerance": theme.WARN,
+    "let pass": theme.WARN,
     "fault": theme.BAD,
     "not seen well enough": theme.MUTED,
 }
@@ -30,8 +30,9 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
     """For each fault of the first set's exercise that the camera's view can show: a dot for each rep.
 
     The line is the limit and the amber band the tolerance that MediaPipe's own error is granted. A dot's colour is the
-    coach's verdict: one in the band is let pass; one beyond it is a fault, unless the measurement, whose expected error
-    the whisker shows, is too uncertain to say so.
+    coach's verdict: one beyond the band is a fault and one within it is let pass, unless the rep as a whole looks
+    otherwise, or the measurement, whose expected error the whisker shows, is too uncertain. Hovering tells the margin
+    that this rep was granted.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def _in_words(judged: Verdict) -> str:
         return "not seen well enough"
     if judged.fault:
         return "fault"
-    return "good" if judged.excess <= 0 else "within tolerance"
+    return "good" if judged.excess <= 0 else "let pass"
 
 
 def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict]) -> None:
@@ -85,8 +86,9 @@ def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict
         x=list(range(1, len(judged) + 1)), y=[one.value for one in judged], mode="markers",
         marker={"size": 13, "color": [_COLOURS[_in_words(one)] for one in judged]},
         error_y={"array": [one.error for one in judged], "color": theme.MUTED, "thickness": 1, "width": 4},
-        text=[_in_words(one) for one in judged], row=row, col=1,
-        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{_unit(rule)}, %{{text}}<extra></extra>",
+        text=[_in_words(one) for one in judged], customdata=[one.margin for one in judged], row=row, col=1,
+        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{_unit(rule)}, %{{text}}; "
+        f"margin %{{customdata:.3~g}}{_unit(rule)}<extra></extra>",
     )  # fmt: skip
     # After the dots: Plotly adds no shape to a subplot that is empty.
     beyond = rule.limit + math.copysign(rule.tolerance, 1 if rule.above is not None else -1)
