@@ -126,6 +126,8 @@ def train(
     ] = None,
 ) -> None:
     """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
+    if (data is not None) + angles + form > 1 or (clips is not None and not form):
+        raise typer.BadParameter("give one of --data, --angles and --form; --clips goes with --form")
     from deepfit_nb.training.environment import require_training
 
     require_training("tensorflow", "moderngl")
@@ -163,6 +165,8 @@ def render(
     brief: Annotated[bool, typer.Option("--brief", help="Sets of two or three reps, to learn form from.")] = False,
 ) -> None:
     """Film made-up people doing the exercises, as pose recordings with their truth, for `deepfit evaluate`."""
+    if strangers and brief:
+        raise typer.BadParameter("give --strangers or --brief, not both")
     from deepfit_nb.training.environment import require_training
 
     require_training("moderngl")

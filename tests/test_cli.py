@@ -37,8 +37,17 @@ def test_an_error_a_user_can_mend_is_shown_without_a_traceback(monkeypatch, caps
     assert "Traceback" not in shown
 
 
-def test_a_wrong_option_is_a_usage_error(monkeypatch):
-    assert run(monkeypatch, "setup", "--pose-model", "huge") == 2
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("setup", "--pose-model", "huge"),
+        ("train", "--angles", "--form"),
+        ("train", "--clips", "somewhere"),
+        ("render", "--strangers", "--brief", "--out", "somewhere"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(monkeypatch, arguments):
+    assert run(monkeypatch, *arguments) == 2
 
 
 def test_the_version_is_one():

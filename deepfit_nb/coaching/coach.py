@@ -242,7 +242,7 @@ class Coach:
 
 def _shown(rep: Rep, partial: bool) -> Rep:
     """A rep as it is reported: the form of a partial one is not judged."""
-    return replace(rep, partial=True, faults=()) if partial else rep
+    return replace(rep, partial=True, faults=(), impression={}) if partial else rep
 
 
 def _unknown() -> Recognition:

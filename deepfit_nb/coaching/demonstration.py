@@ -17,13 +17,13 @@ from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.report import Rep, Side, WorkoutSet
+from deepfit_nb.kinematics.measures import SIDED
 from deepfit_nb.kinematics.motion import MotionTracker
 from deepfit_nb.pose import Landmark, PoseRecording
 
 Array = NDArray[np.float64]
 
-#: Measures that a signal can be made of: those of a side, and those of the whole body.
-SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
+#: Measures that a signal can be made of, beside those of a side: those of the whole body.
 WHOLE: Final = ("trunk_lean", "hip_height", "feet_apart")
 
 #: The person is taken to be at rest this long at either end of the recording.

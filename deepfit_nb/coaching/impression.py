@@ -3,7 +3,8 @@
 A rule looks at one measure, where MediaPipe may be wrong by more than a fault amounts to. All measures of a rep
 together tell more: an elbow that only seems to drift leaves the hand where it was. A small network
 (`deepfit_nb.training.form`) has learned that from sets whose faults are known, rendered and synthetic. It claims
-nothing by itself: it says by how much the margin of a rule may shrink, or should grow (`margin_factor`).
+nothing by itself: its log-odds say by how much the margin of a rule may shrink, or should grow
+(`deepfit_nb.coaching.rules.margin_factor`).
 
 Left and right do not count, only which side is nearer to the camera: a rep and its mirror image look the same.
 """
@@ -11,7 +12,8 @@ Left and right do not count, only which side is nearer to the camera: a rep and 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -21,9 +23,10 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.memory import Stretch, combined
 from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.rules import END_PART, HALF_WAY
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics.dense import Layers, forward, layers_in, named_layers, read_model, standardised
-from deepfit_nb.kinematics.measures import MEASURES
+from deepfit_nb.kinematics.measures import MEASURES, SIDED
 from deepfit_nb.kinematics.view import View
 from deepfit_nb.resources import resource
 
@@ -32,26 +35,16 @@ Array = NDArray[np.floating]
 #: Goes up when `rep_features` changes; a model fits one version only.
 FEATURE_VERSION: Final = 1
 
-#: The measures of a rep, both sides together, and those of each side that are looked at as well.
+#: The measures of a rep; those that each side has are looked at for both sides together and for each.
 _WHOLE: Final = tuple(dict.fromkeys(name.removesuffix("_left").removesuffix("_right") for name in MEASURES))
-_SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
 #: Of each: median at its near and far end, 5th and 95th percentile, median half-way, mean, median expected error.
 _STATISTICS: Final = 7
 #: A measure known in fewer frames of a rep than this is not known.
 _FEWEST: Final = 3
 #: Numbers that `rep_features` gives: all these, then five of the view and the rep.
-FEATURES: Final = _STATISTICS * (len(_WHOLE) + 2 * len(_SIDED)) + 5
+FEATURES: Final = _STATISTICS * (len(_WHOLE) + 2 * len(SIDED)) + 5
 
-#: A rule's margin is multiplied by 1 less so much for each unit of log-odds, within bounds. Chosen on rendered sets
-#: that the network had not learnt from.
-_PER_LOG_ODDS: Final = 0.5
-_FACTORS: Final = (0.5, 2.5)
 _RETRAIN: Final = "Take the model that comes with this version, or make a new one with 'deepfit train --form'."
-
-
-def margin_factor(log_odds: float) -> float:
-    """By what a rule's margin is multiplied: 1 at even odds, half where the fault is likely, up to 2.5 where not."""
-    return min(max(1 - _PER_LOG_ODDS * log_odds, _FACTORS[0]), _FACTORS[1])
 
 
 def rep_features(stretch: Stretch, progress: Array, side: Side, view: View) -> Array:
@@ -64,13 +57,13 @@ def rep_features(stretch: Stretch, progress: Array, side: Side, view: View) -> A
     side
         The side, or sides, that it is judged on.
     view
-        From where it was seen.
+        From where it was seen; what is not known counts as from the front, the left side nearer.
     """
     azimuth = math.radians(view.azimuth_deg) if math.isfinite(view.azimuth_deg) else 0.0
     near: Side = "left" if math.sin(azimuth) >= 0 else "right"
     far: Side = "right" if near == "left" else "left"
     looked_at: list[tuple[str, Side]] = [(name, side) for name in _WHOLE]
-    looked_at += [(name, one) for name in _SIDED for one in (near, far)]
+    looked_at += [(name, one) for name in SIDED for one in (near, far)]
     seen = [combined(name, stretch, one) for name, one in looked_at]
     values, errors = (np.stack(part, 1) for part in zip(*seen, strict=True))
     found = _statistics(values, errors, progress)
@@ -87,10 +80,12 @@ def _statistics(values: Array, errors: Array, progress: Array) -> Array:
         return np.full((values.shape[1], _STATISTICS), np.nan)
     values, progress = values[known], progress[known]
     errors = np.where(np.isfinite(values), errors[known], np.nan)
-    done = (progress - progress.min()) / max(np.ptp(progress), 1e-9)
-    half = (done >= 0.35) & (done <= 0.6)
+    span = np.ptp(progress)
+    near, far = progress <= progress.min() + END_PART * span, progress >= progress.max() - END_PART * span
+    done = (progress - progress.min()) / max(span, 1e-9)
+    half = (done >= HALF_WAY[0]) & (done <= HALF_WAY[1])
     low, middle, high = _quantiles(values, 0.05, 0.5, 0.95)
-    (rest,), (peak,) = _quantiles(values[done <= 0.15], 0.5), _quantiles(values[done >= 0.85], 0.5)
+    (rest,), (peak,) = _quantiles(values[near], 0.5), _quantiles(values[far], 0.5)
     half_way = _quantiles(values[half], 0.5)[0] if half.any() else middle
     count = np.isfinite(values).sum(0)
     mean = np.nansum(values, 0) / np.maximum(count, 1)
@@ -124,7 +119,7 @@ class Impression:
     exercises
         Names of the exercises it knows.
     faults
-        ``(exercise, fault id)`` of each output.
+        ``(exercise, fault id)`` of each output; of others it says nothing.
     """
 
     mean: Array
@@ -142,6 +137,13 @@ class Impression:
         return {
             fault: float(odds) for (owner, fault), odds in zip(self.faults, output, strict=True) if owner == exercise
         }
+
+    def only(self, faults: Collection[tuple[str, str]]) -> Impression:
+        """The same without a word on other faults."""
+        keep = [place for place, pair in enumerate(self.faults) if pair in faults]
+        weights, bias = self.layers[-1]
+        layers = (*self.layers[:-1], (weights[:, keep], bias[keep]))
+        return replace(self, layers=layers, faults=tuple(self.faults[place] for place in keep))
 
     def save(self, path: str | Path) -> None:
         """Write an ``.npz`` that `load` reads back."""

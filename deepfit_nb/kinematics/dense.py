@@ -70,11 +70,13 @@ def read_model(path: Path, *needed: str, what: str, version: int, remedy: str) -
 def layers_in(arrays: dict[str, NDArray[Any]], path: Path, *, inputs: int, outputs: int, remedy: str) -> Layers:
     """The layers of a model that `read_model` gave; raises `ModelError` where they do not fit."""
     count = sum(name[:1] == "w" and name[1:].isdigit() for name in arrays)
-    layers = tuple((arrays[f"w{i}"], arrays.get(f"b{i}", np.zeros(0))) for i in range(count))
+    layers = tuple((arrays.get(f"w{i}", np.zeros(0)), arrays.get(f"b{i}", np.zeros(0))) for i in range(count))
     shapes = [weights.shape for weights, _ in layers]
     widths = [inputs, *(bias.size for _, bias in layers)]
     fits = shapes == list(pairwise(widths)) and widths[-1] == outputs
     fits = fits and {arrays["mean"].shape, arrays["scale"].shape} == {(inputs,)}
     if not fits:
         raise ModelError(f"{path}: layers of shape {shapes} do not fit {inputs} features. {remedy}")
+    if not all(np.isfinite(array).all() for layer in layers for array in layer):
+        raise ModelError(f"{path}: damaged, some of its weights are no numbers. {remedy}")
     return layers

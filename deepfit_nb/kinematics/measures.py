@@ -29,6 +29,8 @@ EXTRA: Final[tuple[str, ...]] = (
 )  # fmt: skip
 
 MEASURES: Final[tuple[str, ...]] = (*ANGLES, *EXTRA)
+#: Those of `MEASURES` that each side has, without ``_left`` and ``_right``.
+SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
 INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
 #: How many of `MEASURES`, from the first on, are angles in degrees; the others are ratios.
 DEGREES: Final = len(ANGLES) + 2

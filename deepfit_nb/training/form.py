@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,9 @@ from deepfit_nb.training.norms import FAULTS
 Array = NDArray[np.floating]
 
 _PAIRS: Final = tuple(FAULTS)
+#: The network must call a fault likely in so much more of the reps that have it than of correct ones, all of sets that
+#: it did not learn from; otherwise it says nothing of that fault.
+_LEAST_GAIN: Final = 0.3
 #: Marks a fault that an exercise does not have.
 _NOT_ASKED: Final = -1.0
 
@@ -61,10 +65,13 @@ def train_form(out: Path, clips: Path | None = None, plan: Plan | None = None) -
     else:
         seen = collect(clip_cases(clips), rendered=True)
         data = joined(seen, collect(synthetic_brief_sets(plan.synthetic), rendered=False))
-        data.save(out / "reps.npz")
+        with atomic_write(out / "reps.npz") as temporary:
+            data.save(temporary)
+        data = FormData.load(out / "reps.npz")  # as a later run will see it
+    odds = cross_validated(data, plan)
     with atomic_write(out / "form.npz") as temporary:
-        fit(data, plan).save(temporary)
-    return report(data, cross_validated(data, plan))
+        fit(data, plan).only(trusted(data, odds)).save(temporary)
+    return report(data, odds)
 
 
 def joined(*parts: FormData) -> FormData:
@@ -133,15 +140,33 @@ def cross_validated(data: FormData, plan: Plan) -> Array:
     return odds
 
 
+def trusted(data: FormData, odds: Array) -> list[tuple[str, str]]:
+    """The faults on which networks were right about strangers: (N, faults) log-odds of `cross_validated`."""
+    return [
+        pair
+        for pair, (_, has, correct) in zip(_PAIRS, _shares(data, odds), strict=True)
+        if has - correct >= _LEAST_GAIN
+    ]
+
+
 def report(data: FormData, odds: Array) -> str:
     """A table: of each fault, the share of reps that have it, and of correct ones, for which it is thought likely."""
-    lines = ["| exercise | fault | reps | thought to have it | correct reps thought to |", "|---|---|---|---|---|"]
-    for place, (owner, fault) in enumerate(_PAIRS):
-        own = data.rendered & (data.exercise == owner)
-        has, correct = odds[own & (data.fault == fault), place], odds[own & (data.fault == ""), place]
-        lines.append(f"| {owner} | {fault} | {len(has)} | {_share(has)} | {_share(correct)} |")
+    lines = [
+        "| exercise | fault | reps | thought to have it | correct reps thought to | used |", "|---|---|---|---|---|---|"
+    ]  # fmt: skip
+    used = trusted(data, odds)
+    for pair, (reps, has, correct) in zip(_PAIRS, _shares(data, odds), strict=True):
+        lines.append(f"| {' | '.join(pair)} | {reps} | {has:.0%} | {correct:.0%} | {'yes' if pair in used else 'no'} |")
     return "\n".join(lines)
 
 
-def _share(odds: Array) -> str:
-    return f"{np.mean(odds > 0):.0%}" if len(odds) else "–"
+def _shares(data: FormData, odds: Array) -> Iterator[tuple[int, float, float]]:
+    """Of each fault: the rendered reps that have it, and the share of them, and of correct ones, thought to have it."""
+    for place, (owner, fault) in enumerate(_PAIRS):
+        own = data.rendered & (data.exercise == owner)
+        has, correct = odds[own & (data.fault == fault), place], odds[own & (data.fault == ""), place]
+        yield len(has), _likely(has), _likely(correct)
+
+
+def _likely(odds: Array) -> float:
+    return float(np.mean(odds > 0)) if len(odds) else 0.0

@@ -55,10 +55,11 @@ class FormData:
 
     def save(self, path: Path) -> None:
         """Write an ``.npz`` that `load` reads back."""
-        np.savez_compressed(
-            path, x=self.x.astype(np.float16), exercise=self.exercise, fault=self.fault, clip=self.clip,
-            rendered=self.rendered,
-        )  # fmt: skip
+        with path.open("wb") as file:
+            np.savez_compressed(
+                file, x=self.x.astype(np.float16), exercise=self.exercise, fault=self.fault, clip=self.clip,
+                rendered=self.rendered,
+            )  # fmt: skip
 
     @classmethod
     def load(cls, path: Path) -> FormData:
@@ -86,7 +87,11 @@ def synthetic_brief_sets(count: int, seed: int = 1) -> Iterator[Case]:
 
 
 def collect(cases: Iterable[Case], *, rendered: bool) -> FormData:
-    """The reps that the coach counts in sets whose exercise it was told, but none before or after the set."""
+    """The reps that the coach sees in sets whose exercise it was told, partial ones too; none before or after them.
+
+    Each from its start to its end as they are reported, seen from where its end was: the coach judges it for the first
+    time a little earlier.
+    """
     rows, exercises, faults, clips = [], [], [], []
     for case in cases:
         known = case.sets[0]

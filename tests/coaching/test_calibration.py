@@ -118,6 +118,15 @@ def test_who_cannot_straighten_their_arms_is_still_told_to_bend_them() -> None:
     assert moved == {("short_range", "elbow", "max")}
 
 
+def test_only_a_limit_that_was_moved_is_personal() -> None:
+    """What shallow squats look like in general must not make the margin of one's own depth smaller."""
+    depth = next(rule for rule in SQUATS.faults if rule.id == "shallow_depth")
+    for shortfall, personal in (({depth.cue: 0.2}, True), ({depth.cue: 0.0}, False), ({}, False)):
+        rules = calibration(shortfall=shortfall).apply(SQUATS).faults
+        assert {rule.personal for rule in rules if rule.id == depth.id} == {personal}
+        assert not any(rule.personal for rule in rules if rule.id != depth.id)
+
+
 @pytest.mark.parametrize("key", ["id", "cue"])
 def test_a_range_learnt_by_an_earlier_version_still_relaxes_the_limit(key: str) -> None:
     depth = next(rule for rule in SQUATS.faults if rule.id == "shallow_depth")

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import builtin_exercises
-from deepfit_nb.coaching.impression import FEATURES, Impression, margin_factor, rep_features, shipped_impression
+from deepfit_nb.coaching.impression import FEATURES, Impression, rep_features, shipped_impression
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.report import Side
-from deepfit_nb.coaching.rules import verdict
+from deepfit_nb.coaching.rules import margin_factor, verdict
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from deepfit_nb.kinematics.view import View, named_view
@@ -75,13 +75,29 @@ def test_what_was_not_seen_is_not_known() -> None:
     assert all(math.isfinite(odds) for odds in shipped_impression()("squats", features).values())
 
 
-def test_it_knows_every_fault_of_every_exercise_and_nothing_of_others() -> None:
+def test_it_speaks_of_faults_that_there_are_rules_for_and_of_no_other_exercise() -> None:
     impression = shipped_impression()
     features = rep_features(rep(), PROGRESS, "both", named_view(80))
     for name, exercise in builtin_exercises().items():
-        assert set(impression(name, features)) == {fault for owner, fault in FAULTS if owner == name}
-        assert set(impression(name, features)) <= {rule.id for rule in exercise.faults}
+        known = {fault for owner, fault in impression.faults if owner == name}
+        assert set(impression(name, features)) == known <= {rule.id for rule in exercise.faults}
+        assert len(known) <= sum(owner == name for owner, _ in FAULTS)
+    assert len(impression.faults) >= 15
     assert impression("wave", features) == {}
+
+
+def test_a_network_can_keep_quiet_about_some_faults() -> None:
+    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    whole = shipped_impression()("squats", features)
+    part = shipped_impression().only([("squats", "trunk_lean")])
+    assert part("squats", features) == {"trunk_lean": pytest.approx(whole["trunk_lean"])}
+    assert part("lunges", features) == {}
+
+
+def test_a_rep_that_stands_still_has_numbers() -> None:
+    features = rep_features(rep(), np.full(FRAMES, 1.5), "both", named_view(80))
+    assert np.isfinite(features).all()
+    assert np.isnan(rep_features(rep().between(9, 10), PROGRESS[:0], "both", named_view(80))[:7]).all()
 
 
 def test_a_shallow_squat_looks_shallow_and_a_deep_one_does_not() -> None:
@@ -126,6 +142,8 @@ def without(name: str) -> Callable[[dict[str, np.ndarray]], object]:
         (lambda arrays: arrays.update(faults=np.array(["a"])), "not pairs"),
         (without("exercises"), "exercises is missing"),
         (without("mean"), "mean is missing"),
+        (without("w1"), "do not fit"),
+        (lambda arrays: arrays.update(w1=np.full_like(arrays["w1"], np.nan)), "no numbers"),
     ],
 )
 def test_a_model_that_does_not_fit_is_refused(

@@ -38,6 +38,7 @@ LEGS = (L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
     [
         ("lateral_shoulder_raises", one_arm_too_high(0), {"raised_too_high"}),
         ("squats", shallow(), {"shallow_depth"}),
+        ("squats", shallow(*LEGS), {"shallow_depth"}),
         ("squats", shallow(*LEGS, depth=0.9), set()),
     ],
 )
