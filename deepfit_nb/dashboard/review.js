@@ -288,9 +288,10 @@ class ReviewPage {
       const values = middle ? [Object.assign(cell(middle), { colSpan: 2 })] : [cell(left), cell(right)];
       return element("tr", "", {}, text("", name[0].toUpperCase() + name.slice(1), "th"), ...values);
     }));
-    const now = this.time(this.index);
+    // A frame's time may lie a rounding error before the border that it is: it belongs to one rep, the later one.
+    const now = this.time(this.index) + 0.002;
     for (const item of this.sets.querySelectorAll("[data-start]"))
-      item.classList.toggle("df-current", now >= item.dataset.start - 0.002 && now < item.dataset.end);
+      item.classList.toggle("df-current", now >= item.dataset.start && now < item.dataset.end);
   }
 
   paintSets() {
