@@ -10,9 +10,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from deepfit_nb.coaching.definition import Exercise, FaultRule, SignalMeasure
-from deepfit_nb.coaching.demonstration import coached, follower, observe
+from deepfit_nb.coaching.demonstration import coached, during, follower, observe
 from deepfit_nb.coaching.memory import Stretch
-from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Rep
 from deepfit_nb.coaching.rules import measured
 from deepfit_nb.errors import ExerciseError
@@ -137,8 +136,7 @@ def _shortfall(rule: FaultRule, exercise: Exercise, stretch: Stretch, reps: Sequ
         return 0.0
     excesses = []
     for rep in reps:
-        one = stretch.between(rep.start_s, rep.end_s)
-        progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(one)
+        one, progress = during(rep, exercise, stretch)
         value, error, _ = measured(rule, one, progress, rep.judged_on)
         if error <= rule.max_error:
             excesses.append(rule.excess(value))

@@ -13,6 +13,7 @@ from deepfit_nb.coaching.cues import CueKeeper
 from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
 from deepfit_nb.coaching.form import judge, timed
 from deepfit_nb.coaching.framing import FramingCoach, in_picture
+from deepfit_nb.coaching.impression import shipped_impression
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
 from deepfit_nb.coaching.sets import OpenSet, SetKeeper
@@ -63,6 +64,7 @@ class Coach:
         self._recogniser = recogniser if recogniser is not None or exercise is not None else SequenceRecogniser()
         self._motion = MotionTracker()
         self._memory = MotionMemory()
+        self._impression = shipped_impression()  # now, not in the frame in which the first rep ends
         followed = [exercise] if exercise is not None else list(self._exercises)
         self._trackers = {name: RepTracker(self._exercises[name], self._memory) for name in followed}
         self._joints = {tracker.exercise.signal.joint for tracker in self._trackers.values()}
@@ -173,7 +175,8 @@ class Coach:
     def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
         """Judge a counted rep, as far as it has come."""
         number = one.reps.index(counted) + 1
-        rep = judge(self._exercises[one.exercise], counted, number, self._memory, counted.view)
+        exercise = self._exercises[one.exercise]
+        rep = judge(exercise, counted, number, self._memory, counted.view, self._impression)
         counted.account = rep
         return _shown(rep, one.is_partial(counted))
 

@@ -16,6 +16,7 @@ from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
+from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Rep, Side, WorkoutSet
 from deepfit_nb.kinematics.measures import SIDED
 from deepfit_nb.kinematics.motion import MotionTracker
@@ -85,6 +86,13 @@ def observe(recording: PoseRecording) -> Stretch:
         if pose is not None:
             memory.add(tracker.update(pose))
     return memory.between(-math.inf, math.inf)
+
+
+def during(rep: Rep, exercise: Exercise, motions: Stretch) -> tuple[Stretch, Array]:
+    """The part of a recording's measures in which a rep was done, and its progress (N,) on the side it is judged on."""
+    stretch = motions.between(rep.start_s, rep.end_s)
+    progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(stretch)
+    return stretch, progress
 
 
 def coached(exercise: Exercise, recording: PoseRecording) -> tuple[WorkoutSet, ...]:

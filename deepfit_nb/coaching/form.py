@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.definition import Exercise
-from deepfit_nb.coaching.impression import rep_features, shipped_impression
+from deepfit_nb.coaching.impression import Impression, rep_features
 from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep, Side
@@ -23,7 +23,9 @@ _RESTS = 0.4
 _UNSEEN = 0.4
 
 
-def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View) -> Rep:
+def judge(
+    exercise: Exercise, counted: CountedRep, number: int, memory: MotionMemory, view: View, impression: Impression
+) -> Rep:
     """The full account of a counted rep, taken to be a full one.
 
     Parameters
@@ -32,14 +34,16 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         Its number in the set, from 1.
     view
         From where it was seen: rules that this view cannot carry keep quiet.
+    impression
+        Says how likely each fault is, from the rep as a whole.
     """
     stretch = memory.between(counted.start_s, counted.end_s)
     made_by, judged_on = _sides(exercise, counted, stretch)
     progress, _ = _progress(exercise, stretch, judged_on)
-    impression = shipped_impression()(exercise.name, rep_features(stretch, progress, judged_on, view))
+    log_odds = impression(exercise.name, rep_features(stretch, progress, judged_on, view))
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        found = verdict(rule, stretch, progress, view.name, judged_on, impression.get(rule.id, 0.0))
+        found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0))
         if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
             faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins)
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
@@ -57,7 +61,7 @@ def judge(exercise: Exercise, counted: CountedRep, number: int, memory: MotionMe
         judged_on=judged_on,
         symmetry=min(left, right) / max(left, right) if judged_on == "both" and max(left, right) > 0 else math.nan,
         joint_rom_deg=ranges,
-        impression=impression,
+        impression=log_odds,
     )
     return timed(rep, counted.start_s, counted.end_s, exercise.signal.first == "concentric")
 

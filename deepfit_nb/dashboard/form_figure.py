@@ -11,9 +11,8 @@ from plotly.subplots import make_subplots
 from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import Exercise, WorkoutSet, builtin_exercises
 from deepfit_nb.coaching.definition import FaultRule
-from deepfit_nb.coaching.demonstration import observe
+from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.memory import Stretch
-from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics.measures import DEGREES, MEASURES
@@ -66,8 +65,7 @@ def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, mot
     """The rule applied to each rep of a set, also where it finds no fault."""
     judged = []
     for rep in workout_set.reps:
-        stretch = motions.between(rep.start_s, rep.end_s)
-        progress, _ = ProgressSignal(exercise.signal, rep.judged_on).over(stretch)
+        stretch, progress = during(rep, exercise, motions)
         odds = rep.impression.get(rule.id, 0.0)
         judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds))
     return judged

@@ -24,7 +24,7 @@ from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.training.camera import View, sample_view
 from deepfit_nb.training.detector import Detector
-from deepfit_nb.training.norms import FAULTS
+from deepfit_nb.training.norms import FAULTS, title
 from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
 
 
@@ -88,7 +88,7 @@ def synthetic_sets(azimuths_deg: tuple[float, ...], seed: int = 0) -> Iterator[C
         for azimuth in azimuths_deg:
             view = View(azimuth_deg=azimuth)
             recording, truth = make_recording(exercise, reps=5, seed=seed, fault=fault, view=view)
-            yield synthetic_case(f"{exercise}{'-' + fault if fault else ''}@{azimuth:g}", recording, truth)
+            yield synthetic_case(f"{title(exercise, fault)}@{azimuth:g}", recording, truth)
 
 
 def synthetic_workouts(count: int, seed: int = 0) -> Iterator[Case]:

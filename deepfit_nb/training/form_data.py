@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching import Coach, builtin_exercises
-from deepfit_nb.coaching.demonstration import observe
+from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.impression import FEATURES, rep_features
-from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.errors import MediaError
 from deepfit_nb.training.coaching_cases import Case, synthetic_case
-from deepfit_nb.training.norms import in_turn
+from deepfit_nb.training.norms import in_turn, title
 from deepfit_nb.training.synthesis import make_coached
 
 #: Frames a second of the synthetic sets, as of the rendered ones.
@@ -81,9 +80,7 @@ def synthetic_brief_sets(count: int, seed: int = 1) -> Iterator[Case]:
     for index in range(count):
         exercise, fault = in_turn(index)
         recording, truth = make_coached(np.random.default_rng([seed, index, 9]), exercise, fault, fps=_FPS)
-        yield synthetic_case(
-            f"{exercise}{'-' + fault if fault else ''}__synthetic-{seed}-{index:04d}", recording, truth
-        )
+        yield synthetic_case(f"{title(exercise, fault)}__synthetic-{seed}-{index:04d}", recording, truth)
 
 
 def collect(cases: Iterable[Case], *, rendered: bool) -> FormData:
@@ -109,12 +106,11 @@ def collect(cases: Iterable[Case], *, rendered: bool) -> FormData:
 
 def _reps(case: Case) -> Iterator[NDArray[np.floating]]:
     known, coach = case.sets[0], Coach(case.sets[0].exercise)
-    signal = builtin_exercises()[known.exercise].signal
+    exercise = builtin_exercises()[known.exercise]
     reports = [coach.update(pose, time_s=time_s) for time_s, pose in case.recording]
     motions, times = observe(case.recording), [report.time_s for report in reports]
     for rep in (rep for one in coach.finish() for rep in one.reps):
         if known.edges_s[0] <= rep.peak_s <= known.edges_s[-1]:
-            stretch = motions.between(rep.start_s, rep.end_s)
-            progress, _ = ProgressSignal(signal, rep.judged_on).over(stretch)
+            stretch, progress = during(rep, exercise, motions)
             view = reports[min(bisect_left(times, rep.end_s), len(times) - 1)].view
             yield rep_features(stretch, progress, rep.judged_on, view)

@@ -110,6 +110,11 @@ def in_turn(index: int) -> tuple[str, str | None]:
     return list(FAULTS)[index // 2 % len(FAULTS)]
 
 
+def title(exercise: str, fault: str | None) -> str:
+    """How clips of a set are called: ``squats``, ``squats-trunk_lean``."""
+    return f"{exercise}-{fault}" if fault else exercise
+
+
 def plain_style(exercise: str) -> Style:
     """The textbook style of an exercise, both sides together."""
     return Style({"sides": "both", **PLAIN[exercise]})

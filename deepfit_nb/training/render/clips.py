@@ -14,7 +14,7 @@ from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.recognition.classes import CLASSES, EXERCISES, NON_ACTIVITY
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.camera import sample_view
-from deepfit_nb.training.norms import FAULTS, in_turn
+from deepfit_nb.training.norms import FAULTS, in_turn, title
 from deepfit_nb.training.render.character import Character
 from deepfit_nb.training.render.film import Take, stage, watch
 from deepfit_nb.training.synthesis import Truth, coached_view, random_script, set_script
@@ -47,7 +47,7 @@ def render_sets(folder: Path, count: int, *, seed: int = 1, fps: float = 25.0, w
         exercise, turn = EXERCISES[index % len(EXERCISES)], index // len(EXERCISES)
         faults = [fault for owner, fault in FAULTS if owner == exercise]
         fault = faults[turn // 2 % len(faults)] if turn % 2 else ""
-        name = f"{exercise}{'-' if fault else ''}{fault}__{seed}-{index:04d}.npz"
+        name = f"{title(exercise, fault)}__{seed}-{index:04d}.npz"
         jobs.append(_Job(folder / name, exercise, fault, (seed, index, 9), fps))
     _render(jobs, workers)
     return [job.path for job in jobs]
@@ -58,7 +58,7 @@ def render_brief_sets(folder: Path, count: int, *, seed: int = 0, workers: int =
     jobs = []
     for index in range(count):
         exercise, fault = in_turn(index)
-        name = f"{exercise}{'-' + fault if fault else ''}__{seed}-{index:04d}.npz"
+        name = f"{title(exercise, fault)}__{seed}-{index:04d}.npz"
         jobs.append(_Job(folder / name, exercise, fault or "", (seed, index, 9), TRAINING_FPS, brief=True))
     _render(jobs, workers)
     return [job.path for job in jobs]
