@@ -12,7 +12,7 @@ from deepfit_nb.coaching.counted import CountedRep, borders
 from deepfit_nb.coaching.cues import CueKeeper
 from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
 from deepfit_nb.coaching.form import judge, timed
-from deepfit_nb.coaching.framing import FramingCoach, in_picture
+from deepfit_nb.coaching.framing import FramingCoach
 from deepfit_nb.coaching.impression import shipped_impression
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
@@ -67,7 +67,6 @@ class Coach:
         self._impression = shipped_impression()  # now, not in the frame in which the first rep ends
         followed = [exercise] if exercise is not None else list(self._exercises)
         self._trackers = {name: RepTracker(self._exercises[name], self._memory) for name in followed}
-        self._joints = {tracker.exercise.signal.joint for tracker in self._trackers.values()}
         self._sets = SetKeeper(self._trackers, exercise)
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
@@ -121,12 +120,6 @@ class Coach:
         if motion is not None:
             self._view = motion.view
             self._memory.add(motion)
-        seen = {joint for joint in self._joints if pose is not None and in_picture(pose, joint)}
-        for tracker in self._trackers.values():
-            if motion is not None and tracker.exercise.signal.joint in seen:
-                tracker.update(motion)
-            else:
-                tracker.lose(now)
         new = self._sets.update(now, recognition)
         finished = self._judge(new)
         self._settle()

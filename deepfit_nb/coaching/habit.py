@@ -25,8 +25,8 @@ _MOST_RISE: Final = 0.45
 #: A rep has gone far enough to be one at this part of the usual range, the first at this much progress.
 _FAR: Final = 0.7
 _FIRST_FAR: Final = 0.5
-#: Once so many reps have shown the person's tempo, none is done in less than this part of a usual one's time.
-_TEMPO_KNOWN: Final = 3
+#: Once so many reps have shown how the person's are, none is done in less than this part of a usual one's time.
+_KNOWN: Final = 3
 _HASTY: Final = 0.3
 
 
@@ -82,9 +82,9 @@ class Habit:
         return median(lengths) if lengths else 0.0
 
     @property
-    def open_to_doubt(self) -> bool:
-        """Too few reps are known to say how far back one comes. Arms jump while they are hidden: not of them."""
-        return len(self) < _TEMPO_KNOWN and not self._arms
+    def known(self) -> bool:
+        """Enough reps are known to say how far and how quickly the person moves."""
+        return len(self) >= _KNOWN
 
     @property
     def far(self) -> float:
@@ -94,7 +94,7 @@ class Habit:
     @property
     def shortest_s(self) -> float:
         """Less time than this none of the person's reps takes, in seconds."""
-        return _HASTY * self.length_s if len(self) >= _TEMPO_KNOWN else 0.0
+        return _HASTY * self.length_s if self.known else 0.0
 
     def rise(self, jitter: float) -> float:
         """The rise that begins a rep: above the signal's ``jitter``, and a good part of the usual range."""

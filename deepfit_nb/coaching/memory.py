@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,11 @@ class MotionMemory:
     def remembers(self, time_s: float) -> bool:
         """Whether it still holds the frames from that moment on."""
         return bool(self._motions) and self._motions[0].time_s <= time_s
+
+    def after(self, time_s: float) -> list[Motion]:
+        """The motions later than that moment, in the order of time."""
+        later = list(takewhile(lambda motion: motion.time_s > time_s, reversed(self._motions)))
+        return later[::-1]
 
     def between(self, start_s: float, end_s: float) -> Stretch:
         """The frames from `start_s` to `end_s`, both included; at least the newest one before `end_s`."""

@@ -13,6 +13,8 @@ from deepfit_nb.recognition import NON_ACTIVITY, Recognition
 
 #: Reps that began this long before an exercise was recognised were it too: the recogniser looks back that far.
 _LOOK_BACK_S = 4.0
+#: The movement is taken up so much earlier, to know where they began.
+_RUN_UP_S = 1.0
 #: A set ends when its exercise has not been seen for this long.
 _PAUSE_S = 8.0
 #: An exercise that was recognised for less than this in all was a mistake, unless the stream ended with it.
@@ -68,8 +70,9 @@ class OpenSet:
 class SetKeeper:
     """Opens and closes sets, and decides which counted reps belong to them.
 
-    Every exercise's reps are counted all the time; recognition decides which of them mean anything. So the first reps
-    of a set, done before the recogniser was sure, are found when it is, and nothing is lost where it wavers.
+    The reps of an exercise are counted from some seconds before it is recognised, so that the first reps of a set, done
+    before the recogniser was sure, are found when it is; what was done long before, in other exercises, does not tell
+    how they are. Recognition then decides which of them mean anything, so that nothing is lost where it wavers.
 
     Parameters
     ----------
@@ -93,8 +96,11 @@ class SetKeeper:
         """Take in one frame, after the trackers have; returns the reps that now belong to the open set."""
         self._evidence.add(time_s, recognition)
         label = self._fixed or recognition.label
+        followed = self._fixed or (self.open.exercise if self.open is not None else None)
+        if followed is not None:
+            self._trackers[followed].follow(time_s)
         if self.open is not None:
-            self._follow(self.open, time_s, label)
+            self._go_on(self.open, time_s, label)
         if self.open is None and label != NON_ACTIVITY and label in self._trackers:
             self._begin(label, time_s)
         if self.open is None:
@@ -131,7 +137,7 @@ class SetKeeper:
         self._close(finishing=True)
         return [rep for rep in taken if current is not None and rep in current.reps]
 
-    def _follow(self, current: OpenSet, time_s: float, label: str) -> None:
+    def _go_on(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
         resting = math.isnan(self._trackers[current.exercise].start_s)
         if label == current.exercise:
@@ -158,6 +164,9 @@ class SetKeeper:
         else:
             earliest_s = -math.inf if self._fixed else time_s - _LOOK_BACK_S
             self.open = OpenSet(label, max(earliest_s, self._taken_until_s), time_s)
+            if not self._fixed:
+                self._trackers[label].begin(self.open.earliest_s - _RUN_UP_S)
+        self._trackers[label].follow(time_s)
         self._other = None
 
     def _close(self, finishing: bool = False) -> None:

@@ -9,6 +9,7 @@ from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.form import in_posture
+from deepfit_nb.coaching.framing import in_picture
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
@@ -56,11 +57,17 @@ class RepTracker:
         self._memory = memory
         sides: tuple[Side, ...] = ("left", "right") if exercise.signal.sides == "each" else ("both",)
         self._signals = {side: ProgressSignal(exercise.signal, side) for side in sides}
+        self.begin(-math.inf)
+
+    def begin(self, since_s: float) -> None:
+        """Forget all, and take up the movement from that moment on when it is followed next."""
+        exercise, sides = self.exercise, list(self._signals)
         habit = Habit(arms=len(sides) == 2)
         self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, habit) for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
+        self._until_s = since_s
         self.progress = Progress(math.nan, math.inf)
         self.reps: list[CountedRep] = []
 
@@ -90,6 +97,22 @@ class RepTracker:
             if not any(self._same(rep, other) for other in [*self.reps[-3:], *found]):
                 found.append(rep)
         return found
+
+    def follow(self, time_s: float) -> None:
+        """Take in what has been remembered since the last time, up to now.
+
+        Landmarks outside the picture are made up: where the exercise's joint is, nothing of the movement is seen.
+        """
+        seen_s = -math.inf
+        for motion in self._memory.after(self._until_s):
+            if in_picture(motion.pose, self.exercise.signal.joint):
+                seen_s = motion.time_s
+                self.update(motion)
+            else:
+                self.lose(motion.time_s)
+        if seen_s < time_s:
+            self.lose(time_s)
+        self._until_s = time_s
 
     def update(self, motion: Motion) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
@@ -201,7 +224,7 @@ class RepTracker:
     def _alone(self, rep: CountedRep) -> bool:
         """One arm twitched and the other, seen as well, did not, of somebody whose arms have just worked together."""
         before = [one for one in self.reps[-2:] if one.end_s > rep.start_s - _AT_WORK_S]
-        if not before or not all(one.joint for one in before):
+        if len(before) < 2 or not all(one.joint for one in before):
             return False
         usual_s = median(one.end_s - one.start_s for one in before)
         other = next((error for side, error in self._errors.items() if side != rep.side), math.inf)

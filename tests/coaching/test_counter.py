@@ -82,6 +82,34 @@ def test_who_does_not_come_all_the_way_back_does_reps_all_the_same(glitch: float
     assert [round(rep.peak_s) for rep in reps] == [2, 4, 6, 8, 10]
 
 
+@pytest.mark.parametrize("rest", [0.3, 0.5])
+@pytest.mark.parametrize("lead_s", [1.2, 2.5])
+def test_the_way_into_the_start_position_is_no_part_of_the_first_rep(rest: float, lead_s: float) -> None:
+    """As of arms that are lifted behind the head first, and of a step into the lunge: no rep comes back so far."""
+    times, amounts = cosine(4, tempo_s=2.4, lead_s=lead_s)
+    lifted = np.where(times < lead_s - 0.8, -0.2, rest)
+    reps = count(times, np.where(times < lead_s, lifted, rest + (1 - rest) * amounts))
+    assert [rep.peak_s for rep in reps] == pytest.approx([lead_s + 1.2 + 2.4 * i for i in range(4)], abs=0.15)
+    assert [rep.span for rep in reps] == pytest.approx([1 - rest] * 4, abs=0.1)
+
+
+@pytest.mark.parametrize(("error", "counted"), [(0.05, 2), (0.2, 1)])
+def test_a_limb_that_is_hardly_seen_may_seem_to_come_half_way_back(error: float, counted: int) -> None:
+    times, amounts = cosine(1, tempo_s=8.0)
+    seeming = 0.55 * np.sin(np.pi * np.clip((times - 4) / 2, 0, 1)) ** 2
+    counter = RepCounter(0.4, 12.0, "left")
+    found = [counter.update(t, p, error) for t, p in zip(times.tolist(), (amounts - seeming).tolist(), strict=True)]
+    assert sum(rep is not None for rep in found) == counted
+
+
+@pytest.mark.parametrize(("held_s", "counted"), [(0.4, 4), (0.04, 0)])
+def test_a_quick_fall_after_the_far_end_was_held_is_a_rep_and_a_landmark_that_jumps_is_none(
+    held_s: float, counted: int
+) -> None:
+    times = np.arange(0, 9, 1 / 25)
+    assert len(count(times, np.where((times > 1) & (np.mod(times, 2) < held_s), 0.9, 0.0))) == counted
+
+
 def test_slow_reps_are_no_rest_after_which_a_jerk_would_count() -> None:
     slow_s, slow = cosine(4, tempo_s=10.0)
     jerk_s, jerk = cosine(1, tempo_s=0.8)

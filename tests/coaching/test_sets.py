@@ -21,6 +21,14 @@ class Reps:
     reps: list[CountedRep] = field(default_factory=list)
     start_s: float = math.nan
     ahead: tuple[CountedRep, ...] = ()
+    begun_s: list[float] = field(default_factory=list)
+
+    def begin(self, since_s: float) -> None:
+        """It need not look back."""
+        self.begun_s.append(since_s)
+
+    def follow(self, time_s: float) -> None:
+        """It is given its reps."""
 
     def finish(self) -> None:
         """Nothing waits."""
@@ -115,6 +123,20 @@ def test_a_fixed_exercise_is_not_parted_by_a_slow_rep(long_s: float) -> None:
     slow.planned.append(CountedRep(6, 7, 8, 9, 6 + long_s, 1.0, 0.05, "both", settled=True))
     slow.start_s = 6.0
     assert keep({"squats": slow}, [], 8 + long_s, fixed="squats") == [("squats", [2, 4, 6])]
+
+
+def test_a_set_is_counted_from_somewhat_before_it_was_recognised_and_not_from_before_the_last_one() -> None:
+    squats, curls = reps_at(2, 4, 12), reps_at(21, 23)
+    keep(
+        {"squats": squats, "bicep_curls": curls},
+        [(6, "squats"), (10, NON_ACTIVITY), (11, "squats"), (22, "bicep_curls")],
+        40,
+    )
+    assert squats.begun_s == [pytest.approx(1.0)]  # nor anew where the set was only lost sight of
+    assert curls.begun_s == [pytest.approx(18.2, abs=0.3)]
+    again = reps_at(30)
+    keep({"squats": again}, [], 40, fixed="squats")
+    assert again.begun_s == []
 
 
 def test_another_exercise_begins_another_set() -> None:

@@ -118,6 +118,24 @@ def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
     assert Counter(rep.side for rep in track("bicep_curls", poses).reps) == {"left": 2, "right": 2}
 
 
+@pytest.mark.parametrize(("since_s", "peaks_s"), [(-np.inf, [2, 4, 6, 8]), (5.0, [6, 8]), (20.0, [])])
+def test_a_tracker_that_begins_anew_knows_what_is_remembered_from_then_on(since_s: float, peaks_s: list[int]) -> None:
+    times, amounts = cosine(REPS)
+    motion, memory = MotionTracker(), MotionMemory()
+    tracker = RepTracker(builtin_exercises()["squats"], memory)
+    for time_s, amount in zip(times.tolist(), amounts.tolist(), strict=True):
+        memory.add(motion.update(pose_of(squat(amount), time_s, azimuth_deg=40)))
+        if time_s < 5:
+            tracker.follow(time_s)
+    tracker.begin(since_s)
+    assert not tracker.reps
+    tracker.follow(times[-1])
+    tracker.finish()
+    assert [round(rep.peak_s) for rep in tracker.reps] == peaks_s
+    tracker.follow(times[-1] + 1)
+    assert np.isnan(tracker.progress.value)  # nobody is seen any more
+
+
 def test_reps_long_ago_are_forgotten() -> None:
     """A session may last for hours."""
     times, amounts = cosine(45, tempo_s=1.0, fps=12)
