@@ -27,7 +27,7 @@ _SWITCH_S = 1.2
 _SWITCH_IN_REP_S = 3.0
 #: A rep below this progress is partial, until this many reps have shown the person's own range …
 _FULL = 0.35
-_SHOWN = 3
+_SHOWN = 2
 #: … and then below this part of that range.
 _USUAL_FULL = 0.5
 #: Mean probability of the exercise over a rep that is enough although another label was on top.
@@ -58,7 +58,7 @@ class OpenSet:
     def is_partial(self, rep: CountedRep) -> bool:
         """Whether a rep of the set is a partial one.
 
-        Against what the person does in this set, once three reps have shown it: somebody whose every rep is short does
+        Against what the person does in this set, once two reps have shown it: somebody whose every rep is short does
         short reps, and is told so by a fault; a single short one among long ones is a partial rep.
         """
         if len(self.reps) < _SHOWN:

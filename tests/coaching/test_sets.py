@@ -163,7 +163,8 @@ def test_a_fixed_exercise_needs_no_recognition_and_is_parted_by_pauses() -> None
     ("spans", "partial"),
     [
         ([1.0, 1.0, 0.4, 1.0], [False, False, True, False]),  # a short one among long ones
-        ([0.5, 0.5, 0.5, 0.5], [False] * 4),  # short reps, all of them: a fault, not partial reps
+        ([0.3, 0.3, 0.3, 0.3], [False] * 4),  # short reps, all of them: a fault, not partial reps
+        ([0.3, 0.3], [False] * 2),
         ([0.2], [True]),
         ([0.9], [False]),
     ],
