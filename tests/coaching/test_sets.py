@@ -192,6 +192,13 @@ def test_movements_at_either_end_are_no_reps_where_hindsight_says_so(
     assert sets == ([("squats", reps)] if reps else [])
 
 
+@pytest.mark.parametrize(("fixed", "starts_s", "reps"), [(None, [4], 0), (None, [2, 4], 2), ("squats", [4], 1)])
+def test_a_rep_alone_in_its_set_needs_more_to_be_believed(fixed: str | None, starts_s: list[int], reps: int) -> None:
+    """A weight that is picked up looks like a curl, for a moment. The answers of the second half of 4..7 s say no."""
+    sets = keep({"squats": reps_at(*starts_s)}, [(3, "squats"), (13, NON_ACTIVITY)], 25, fixed, doubt=(6, 20))
+    assert sum(len(found) for _, found in sets) == reps
+
+
 def test_a_set_that_goes_on_has_its_doubtful_reps_back() -> None:
     script = [(2, "squats"), (20, NON_ACTIVITY)]
     assert keep({"squats": reps_at(2, 4, 6, 11)}, script, 30, doubt=(6, 9.5)) == [("squats", [2, 4, 6, 11])]
