@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from itertools import dropwhile, takewhile
 from statistics import fmean
 from typing import Final
 
@@ -13,6 +12,7 @@ from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.gaps import GapWatch, Rise
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.turns import out_again, time_out_s
 from deepfit_nb.coaching.way_back import WayBack
 
 #: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
@@ -23,17 +23,8 @@ _FIRST_RISE: Final = 0.3
 _RECENT_S: Final = 4.0
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
 _FALL: Final = 0.65
-#: Before the person's reps are known it is also over where the signal has fallen by the first part of the rise and
-#: comes back by the second part of that fall: the way into the start position, or a body seen too low at first, made
-#: the rise far too large. But only where jitter and expected error of the progress are below these.
-_DIP: Final = 0.4
-_AGAIN: Final = 0.8
-_STEADY: Final = 0.05
-_WELL_SEEN: Final = 0.12
 #: At the end of the stream a rep that has come back by this part of its rise is one.
 _CUT_OFF: Final = 0.4
-#: Who comes back and goes out again in less time than this, and than the rise took, bounces.
-_BOUNCE_S: Final = 1.0
 #: A rep that has risen far enough is known to have turned back when it has fallen by this part of its rise.
 _TURN: Final = 0.1
 #: The way back takes at least the first part of the shortest rep, but for a body that was more than half-way out for
@@ -138,7 +129,7 @@ class RepCounter:
             return self._complete_before((sum(self._gaps.gap) / 2, self._low[1]), error)
         if self._high[1] - progress >= _FALL * (self._high[1] - self._low[1]):
             return self._complete(time_s, progress)
-        if not self._habit.known and self._dipped(time_s, progress):
+        if not self._habit.known and self._out_again():
             return self._complete_before(self._dip, error)
         return None
 
@@ -234,29 +225,15 @@ class RepCounter:
         self._high, self._low, self._ended_s = None, (time_s, progress), time_s
         shortest_s = max(self._min_rep_s, self._habit.shortest_s)
         jumped = time_s - peak_s < _WAY_BACK * self._min_rep_s
-        if time_s - start_s < shortest_s or (jumped and self._out_s((low + peak) / 2) < _OUT * self._min_rep_s):
+        out_s = time_out_s(reversed(self._history), (low + peak) / 2)
+        if time_s - start_s < shortest_s or (jumped and out_s < _OUT * self._min_rep_s):
             return None
         self._way_back = WayBack(rep, [(t, p) for t, p, _ in self._history if t >= peak_s])
         return rep
 
-    def _out_s(self, half: float) -> float:
-        """How long the rep that ends now was beyond ``half`` when it was last."""
-        back = dropwhile(lambda frame: frame[1] <= half, reversed(self._history))
-        out = [time_s for time_s, _, _ in takewhile(lambda frame: frame[1] > half, back)]
-        return out[0] - out[-1] if out else 0.0
-
-    def _dipped(self, time_s: float, progress: float) -> bool:
-        """The signal has come back from its far end a good way, and out again, and not in a moment, as bounces do."""
+    def _out_again(self) -> bool:
         assert self._high is not None
-        high_s, high = self._high
-        fall = high - self._dip[1]
-        if fall < _DIP * (high - self._low[1]) or progress - self._dip[1] < _AGAIN * fall:
-            return False
-        rise = list(takewhile(lambda frame: frame[0] >= self._low[0], reversed(self._history)))
-        if self._jitter > _STEADY or fmean(error for _, _, error in rise) > _WELL_SEEN:
-            return False  # a hidden limb jumps about
-        climbed_s = next((t for t, p, _ in rise if t <= high_s and p <= self._dip[1]), self._low[0])
-        return time_s - high_s >= max(high_s - climbed_s, min(high_s - self._low[0], _BOUNCE_S))
+        return out_again(reversed(self._history), self._low, self._high, self._dip, self._jitter)
 
     def _complete_before(self, turn: tuple[float, float], error: float) -> CountedRep | None:
         """The rep ended at ``turn``, a moment before now, and the next one has begun."""

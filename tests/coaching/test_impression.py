@@ -13,23 +13,12 @@ from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.coaching.impression import FEATURES, Impression, rep_features, shipped_impression
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.report import Side
-from deepfit_nb.coaching.rules import margin_factor, verdict
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from deepfit_nb.kinematics.view import View, named_view
 from deepfit_nb.resources import resource
 from deepfit_nb.training.norms import FAULTS
-
-FRAMES = 21
-PROGRESS = np.sin(np.linspace(0, np.pi, FRAMES))
-
-
-def rep(knee_left: float = 90.0, knee_right: float = 90.0, rest: float = 170.0) -> Stretch:
-    """A movement of the knees from ``rest`` to so many degrees and back in two seconds; all else stays at 1."""
-    values, errors = np.ones((FRAMES, len(MEASURES))), np.full((FRAMES, len(MEASURES)), 4.0)
-    for name, bent in (("knee_left", knee_left), ("knee_right", knee_right)):
-        values[:, INDEX[name]] = rest + (bent - rest) * PROGRESS
-    return Stretch(np.linspace(0, 2, FRAMES), values, errors)
+from tests.coaching.strokes import FRAMES, PROGRESS, knee_bend
 
 
 def mirrored(stretch: Stretch) -> Stretch:
@@ -43,13 +32,8 @@ def mirrored(stretch: Stretch) -> Stretch:
     return Stretch(stretch.times, stretch.values[:, order], stretch.errors[:, order])
 
 
-@pytest.mark.parametrize(("log_odds", "factor"), [(0, 1), (1, 0.5), (9, 0.5), (-1, 1.5), (-2, 2), (-9, 2.5)])
-def test_how_far_a_margin_shrinks_and_grows(log_odds: float, factor: float) -> None:
-    assert margin_factor(log_odds) == pytest.approx(factor)
-
-
 def test_the_numbers_of_a_rep() -> None:
-    features = rep_features(rep(80, 100), PROGRESS, "both", View("side", 90.0, 0.75))
+    features = rep_features(knee_bend(80, 100), PROGRESS, "both", View("side", 90.0, 0.75))
     assert features.shape == (FEATURES,)
     rest, peak, low, high, _, mean, error = features[:7]  # the knees, both together
     assert (rest, peak) == (pytest.approx(170, abs=8), pytest.approx(90, abs=6))
@@ -61,13 +45,13 @@ def test_the_numbers_of_a_rep() -> None:
 @pytest.mark.parametrize(("side", "twin"), [("both", "both"), ("left", "right"), ("right", "left")])
 @pytest.mark.parametrize("azimuth", [15.0, 40.0, 90.0, 165.0])
 def test_a_rep_and_its_mirror_image_look_the_same(side: Side, twin: Side, azimuth: float) -> None:
-    one = rep_features(rep(80, 110), PROGRESS, side, named_view(azimuth))
-    other = rep_features(mirrored(rep(80, 110)), PROGRESS, twin, named_view(-azimuth))
+    one = rep_features(knee_bend(80, 110), PROGRESS, side, named_view(azimuth))
+    other = rep_features(mirrored(knee_bend(80, 110)), PROGRESS, twin, named_view(-azimuth))
     np.testing.assert_allclose(one, other)
 
 
 def test_what_was_not_seen_is_not_known() -> None:
-    unseen = rep()
+    unseen = knee_bend()
     unseen.values[:, INDEX["knee_left"]] = np.nan
     features = rep_features(unseen, PROGRESS, "left", View("unknown", math.nan, 0.0))
     assert np.isnan(features[:7]).all()
@@ -77,7 +61,7 @@ def test_what_was_not_seen_is_not_known() -> None:
 
 def test_it_speaks_of_faults_that_there_are_rules_for_and_of_no_other_exercise() -> None:
     impression = shipped_impression()
-    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    features = rep_features(knee_bend(), PROGRESS, "both", named_view(80))
     for name, exercise in builtin_exercises().items():
         known = {fault for owner, fault in impression.faults if owner == name}
         assert set(impression(name, features)) == known <= {rule.id for rule in exercise.faults}
@@ -87,7 +71,7 @@ def test_it_speaks_of_faults_that_there_are_rules_for_and_of_no_other_exercise()
 
 
 def test_a_network_can_keep_quiet_about_some_faults() -> None:
-    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    features = rep_features(knee_bend(), PROGRESS, "both", named_view(80))
     whole = shipped_impression()("squats", features)
     part = shipped_impression().only([("squats", "trunk_lean")])
     assert part("squats", features) == {"trunk_lean": pytest.approx(whole["trunk_lean"])}
@@ -95,14 +79,14 @@ def test_a_network_can_keep_quiet_about_some_faults() -> None:
 
 
 def test_a_rep_that_stands_still_has_numbers() -> None:
-    features = rep_features(rep(), np.full(FRAMES, 1.5), "both", named_view(80))
+    features = rep_features(knee_bend(), np.full(FRAMES, 1.5), "both", named_view(80))
     assert np.isfinite(features).all()
-    assert np.isnan(rep_features(rep().between(9, 10), PROGRESS[:0], "both", named_view(80))[:7]).all()
+    assert np.isnan(rep_features(knee_bend().between(9, 10), PROGRESS[:0], "both", named_view(80))[:7]).all()
 
 
 def test_a_shallow_squat_looks_shallow_and_a_deep_one_does_not() -> None:
     def odds(bottom: float) -> float:
-        squat = rep(bottom, bottom)
+        squat = knee_bend(bottom, bottom)
         # A body whose hips come down with its knees.
         squat.values[:, INDEX["hip_height"]] = 0.97 - (170 - bottom) / 85 * 0.45 * PROGRESS
         squat.values[:, INDEX["hip_left"]] = squat.values[:, INDEX["hip_right"]] = 170 - (170 - bottom) * PROGRESS
@@ -113,20 +97,9 @@ def test_a_shallow_squat_looks_shallow_and_a_deep_one_does_not() -> None:
     assert odds(130) > 0 > -1 > odds(75)
 
 
-@pytest.mark.parametrize(
-    ("log_odds", "personal", "factor"), [(0, False, 1), (4, False, 0.5), (-4, False, 2.5), (4, True, 1)]
-)
-def test_a_verdict_has_the_margin_that_the_impression_leaves_it(log_odds: float, personal: bool, factor: float) -> None:
-    squats = builtin_exercises()["squats"]
-    rule = next(rule for rule in squats.faults if rule.measure == "knee").model_copy(update={"personal": personal})
-    judged = verdict(rule, rep(104, 104), PROGRESS, "side", "both", log_odds)
-    assert judged.margin == pytest.approx(factor * rule.tolerance)
-    assert judged.fault == (judged.excess > factor * rule.tolerance)
-
-
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     shipped_impression().save(tmp_path / "form.npz")
-    features = rep_features(rep(), PROGRESS, "both", named_view(80))
+    features = rep_features(knee_bend(), PROGRESS, "both", named_view(80))
     assert Impression.load(tmp_path / "form.npz")("squats", features) == shipped_impression()("squats", features)
 
 

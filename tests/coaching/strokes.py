@@ -1,0 +1,19 @@
+"""Measures of one movement there and back, as rules see it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deepfit_nb.coaching.memory import Stretch
+from deepfit_nb.kinematics.measures import INDEX, MEASURES
+
+FRAMES = 21
+PROGRESS = np.sin(np.linspace(0, np.pi, FRAMES))
+
+
+def knee_bend(knee_left: float = 90.0, knee_right: float = 90.0, rest: float = 170.0) -> Stretch:
+    """A movement of the knees from ``rest`` to so many degrees and back in two seconds; all else stays at 1."""
+    values, errors = np.ones((FRAMES, len(MEASURES))), np.full((FRAMES, len(MEASURES)), 4.0)
+    for name, bent in (("knee_left", knee_left), ("knee_right", knee_right)):
+        values[:, INDEX[name]] = rest + (bent - rest) * PROGRESS
+    return Stretch(np.linspace(0, 2, FRAMES), values, errors)
