@@ -103,6 +103,8 @@ class RepTracker:
 
         Landmarks outside the picture are made up: where the exercise's joint is, nothing of the movement is seen.
         """
+        if time_s <= self._until_s:
+            return
         seen_s = -math.inf
         for motion in self._memory.after(self._until_s):
             if in_picture(motion.pose, self.exercise.signal.joint):

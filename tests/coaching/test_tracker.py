@@ -132,6 +132,8 @@ def test_a_tracker_that_begins_anew_knows_what_is_remembered_from_then_on(since_
     tracker.follow(times[-1])
     tracker.finish()
     assert [round(rep.peak_s) for rep in tracker.reps] == peaks_s
+    tracker.follow(times[-1])  # once more, in the same frame
+    assert np.isfinite(tracker.progress.value) == (since_s < times[-1])
     tracker.follow(times[-1] + 1)
     assert np.isnan(tracker.progress.value)  # nobody is seen any more
 
