@@ -99,6 +99,7 @@ class SetKeeper:
     def update(self, time_s: float, recognition: Recognition) -> list[CountedRep]:
         """Take in one frame, after the trackers have; returns the reps that now belong to the open set."""
         self._evidence.add(time_s, recognition)
+        self._drop_lone(time_s)
         label = self._fixed or recognition.label
         followed = self._fixed or (self.open.exercise if self.open is not None else None)
         if followed is not None:
@@ -139,6 +140,7 @@ class SetKeeper:
             self._trackers[current.exercise].finish()
             taken = self._collect(current, time_s)
         self._close(finishing=True)
+        self._drop_lone(math.inf)
         return [rep for rep in taken if current is not None and rep in current.reps]
 
     def _go_on(self, current: OpenSet, time_s: float, label: str) -> None:
@@ -178,11 +180,19 @@ class SetKeeper:
         if current is not None:
             current.reps = [rep for rep in current.reps if not rep.merged]
             self._doubt(current, math.inf)
-            if len(current.reps) == 1 and current.reps[0].hindsight < _HINDSIGHT_ALONE:
-                current.reps.clear()
         if current is not None and current.reps and (finishing or current.seen_for_s >= _GLIMPSE_S):
             self._taken_until_s = current.last_s
             self.closed.append(current)
+
+    def _drop_lone(self, time_s: float) -> None:
+        """Forget sets of one doubtful rep that can no longer be opened again."""
+        if self._fixed:
+            return
+        self.closed = [
+            one
+            for one in self.closed
+            if time_s - one.last_s < _PAUSE_S or len(one.reps) > 1 or one.reps[0].hindsight >= _HINDSIGHT_ALONE
+        ]
 
     def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
         """New reps of the set's exercise that recognition supports."""

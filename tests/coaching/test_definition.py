@@ -115,6 +115,7 @@ def test_a_minimal_definition_is_enough() -> None:
         (MINIMAL.replace('"each"', '"either"'), "signal.sides"),
         (MINIMAL.replace('name = "wave"', 'name = "Wave Up"'), "name"),
         (MINIMAL.replace("needs", "neds"), "neds"),
+        (MINIMAL.replace('["shoulders"]', '["legs"]'), "needs.0: Value error, unknown part of the body 'legs'; choose"),
         (MINIMAL.replace('title = "Wave"\n', ""), "title: Field required"),
         (MINIMAL + '[[postures]]\nmeasure = "trunk_lean"\n', "trunk_lean: give 'above', 'below' or both"),
         (MINIMAL + FAULT.replace("below = 150.0", ""), "give either 'above' or 'below'"),
@@ -140,6 +141,13 @@ def test_a_definition_is_read_from_a_file(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExerciseError, match=r"gone\.toml: cannot be read"):
         read_exercise(tmp_path / "gone.toml")
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wave.toml"
+    path.write_bytes(MINIMAL.replace("Up and down.", "Für alle.").encode("cp1252"))
+    with pytest.raises(ExerciseError, match=r"wave\.toml: not UTF-8.*save it again"):
+        read_exercise(path)
 
 
 @pytest.mark.parametrize(("value", "excess"), [(160.0, -10.0), (150.0, 0.0), (120.0, 30.0)])

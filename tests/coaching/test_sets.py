@@ -199,6 +199,13 @@ def test_a_rep_alone_in_its_set_needs_more_to_be_believed(fixed: str | None, sta
     assert sum(len(found) for _, found in sets) == reps
 
 
+def test_a_rep_alone_stays_where_its_set_is_opened_again() -> None:
+    script = [(3, "squats"), (7, "jumping_jacks"), (9, "squats")]
+    assert keep({"squats": reps_at(4, 10), "jumping_jacks": reps_at()}, script, 20, doubt=(6, 8)) == [
+        ("squats", [4, 10])
+    ]
+
+
 def test_a_set_that_goes_on_has_its_doubtful_reps_back() -> None:
     script = [(2, "squats"), (20, NON_ACTIVITY)]
     assert keep({"squats": reps_at(2, 4, 6, 11)}, script, 30, doubt=(6, 9.5)) == [("squats", [2, 4, 6, 11])]
