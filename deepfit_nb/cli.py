@@ -70,9 +70,12 @@ def analyze(
     sources: Annotated[list[Path], typer.Argument(help="Video files, pose recordings (.npz), or folders of them.")],
     out: Annotated[Path, typer.Option(help="Folder for the results; made where it is not there.")],
     exercise: Annotated[
-        str | None, typer.Option(help="The exercise, where it is known, such as squats; else it is recognised.")
+        str | None,
+        typer.Option(help="The exercise, where it is known, built-in or taught; else it is recognised."),
     ] = None,
-    save_recording: Annotated[bool, typer.Option("--save-recording", help="Also keep the poses, as .npz.")] = False,
+    save_recording: Annotated[
+        bool, typer.Option("--save-recording", help="Also keep the poses of videos, as .npz.")
+    ] = False,
     pose_model: PoseModel = "full",
 ) -> None:
     """Count reps and find form faults in files; for each, write STEM.session.json and STEM.frames.parquet.

@@ -16,7 +16,7 @@ from deepfit_nb import __version__
 from deepfit_nb.capture.detect import detect_poses, read_ahead
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.capture.video import VideoFile
-from deepfit_nb.coaching import Coach, FrameReport, WorkoutSet
+from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
@@ -25,6 +25,7 @@ from deepfit_nb.recognition.sequence import SequenceRecogniser
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
 from deepfit_nb.storage.session import Provenance, Session
+from deepfit_nb.storage.taught import TaughtExercises
 
 #: The detector's thread is let into its native code first, where it needs no interpreter: the coach thinks meanwhile.
 _LET_DETECT_S: Final = 0.001
@@ -52,7 +53,7 @@ class Analysis:
         return Session.of(
             self.sets,
             source=self.source.name,
-            duration_s=float(self.recording.time_s[-1]) + 1 / self.recording.fps,
+            duration_s=float(np.ptp(self.recording.time_s)) + 1 / self.recording.fps,
             frames=len(self.recording),
             detected=self.detected,
             provenance=self.provenance,
@@ -61,9 +62,10 @@ class Analysis:
     def save(self, folder: Path, stem: str, *, recording: bool = False) -> None:
         """Write ``<stem>.frames.parquet``, ``<stem>.session.json`` and, if asked, the poses as ``<stem>.npz``.
 
-        Each file appears whole or not at all, and the session file last: where it is, the others are.
+        Each file appears whole or not at all, and the session file last: where it is, the others are. The poses of a
+        recording are not written again: it may hold more than they, and may itself be ``<stem>.npz``.
         """
-        if recording:
+        if recording and not _is_recording(self.source):
             with atomic_write(folder / f"{stem}{RECORDING_SUFFIX}") as temporary:
                 self.recording.save(temporary)
         save_frames(frame_table(self.reports, self.sets), folder / f"{stem}.frames.parquet")
@@ -84,7 +86,7 @@ def analyze(
     source
         A video, or a ``.npz`` recording as `PoseRecording.save` writes it.
     exercise
-        The exercise, where it is known; None: recognise it.
+        The exercise, where it is known, built-in or taught; None: recognise it.
     variant
         Pose model: ``lite``, ``full`` or ``heavy``. Not used for a recording.
     on_frame
@@ -92,13 +94,15 @@ def analyze(
 
     Raises
     ------
+    ExerciseError
+        If there is no such exercise.
     MediaError
         If the source cannot be read or holds no frame at all. A clip in which nobody is seen is not an error here:
         `Analysis.detected` is 0.
     """
     source = Path(source)
     recogniser = SequenceRecogniser()
-    coach = Coach(exercise, recogniser)
+    coach = Coach(exercise, recogniser, _known(exercise))
     started = perf_counter()
     with _open(source, variant) as stream:
         poses: list[tuple[float, Pose | None]] = []
@@ -144,15 +148,26 @@ class _Stream:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        if not self.video or not self.video.shortfall:
+        if not self.video or not self.video.missing_s:
             return ()
-        read = f"only {self.video.frames_read} of {self.expected_frames} frames could be decoded"
+        whole_s = self.video.end_s + self.video.missing_s
+        read = f"only the first {self.video.end_s:.1f} of {whole_s:.1f} s could be decoded"
         return (f"{self.video.path}: {read}; the file is cut off or damaged. What could be read was analysed",)
+
+
+def _is_recording(source: Path) -> bool:
+    return source.suffix.lower() == RECORDING_SUFFIX
+
+
+def _known(exercise: str | None) -> dict[str, Exercise]:
+    """The exercises to choose from. Taught ones are only looked for where they are asked for: none is recognised."""
+    builtin = builtin_exercises()
+    return builtin if exercise is None or exercise in builtin else builtin | TaughtExercises().load()
 
 
 @contextmanager
 def _open(source: Path, variant: Variant) -> Iterator[_Stream]:
-    if source.suffix.lower() == RECORDING_SUFFIX:
+    if _is_recording(source):
         recording = PoseRecording.load(source)
         yield _Stream(recording, len(recording), recording.fps, recording.size)
         return

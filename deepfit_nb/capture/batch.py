@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,8 +17,11 @@ from rich.table import Table
 from deepfit_nb.capture.analyze import Analysis, analyze
 from deepfit_nb.capture.sources import find_sources, output_stems, unique
 from deepfit_nb.coaching import WorkoutSet
-from deepfit_nb.errors import MediaError
+from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.pose.bundle import Variant
+from deepfit_nb.wording import words
+
+_log = logging.getLogger(__name__)
 
 #: Where the summary goes to a file or a pipe, there is no width that it must fit.
 _WIDTH_OF_FILES: Final = 120
@@ -34,8 +38,8 @@ def analyze_all(
 ) -> bool:
     """Analyse every source, write its files to the folder `out`, and print what was found.
 
-    Progress and complaints go to `console`, the summary to standard output. A source that cannot be analysed is named
-    with the reason, and the others are still analysed.
+    Progress and complaints go to `console`, the summary to standard output, also where the run is interrupted. A source
+    that cannot be analysed is named with the reason, and the others are still analysed.
 
     Returns
     -------
@@ -50,37 +54,55 @@ def analyze_all(
         _complain(console, complaint)
     failed = len(complaints)
     summary = _summary_table()
-    with _progress(console) as progress:
-        overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
-        for source, stem in output_stems(sources).items():
-            task = progress.add_task(escape(source.name), total=None, unit="frames")
+    try:
+        with _progress(console) as progress:
+            overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
+            for source, stem in output_stems(sources).items():
+                task = progress.add_task(escape(source.name), total=None, unit="frames")
 
-            def on_frame(done: int, expected: int, task: TaskID = task) -> None:
-                progress.update(task, completed=done, total=max(done, expected))
+                def on_frame(done: int, expected: int, task: TaskID = task) -> None:
+                    progress.update(task, completed=done, total=max(done, expected))
 
-            try:
-                result = analyze(source, exercise=exercise, variant=variant, on_frame=on_frame)
-                result.save(out, stem, recording=save_recording)
-            except (MediaError, OSError) as error:
-                failed += 1
-                _complain(console, str(error))
-                continue
-            finally:
-                progress.remove_task(task)
-                progress.advance(overall)
-            for warning in result.warnings:
-                console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
-            if not result.detected:
-                failed += 1
-                _complain(console, f"{source}: nobody was seen in any of its {len(result.reports)} frames (detected 0)")
-            _add_rows(summary, stem, result)
-    if summary.row_count:
-        output = Console()
-        if not output.is_terminal:
-            output.width = max(output.width, _WIDTH_OF_FILES)
-        output.print(summary)
-        output.print(f"Results are in [bold]{escape(str(out))}[/]", highlight=False, soft_wrap=True)
+                try:
+                    result = analyze(source, exercise=exercise, variant=variant, on_frame=on_frame)
+                    result.save(out, stem, recording=save_recording)
+                except Exception as error:
+                    _complain(console, _reason(source, error))
+                    failed += 1
+                    continue
+                finally:
+                    progress.remove_task(task)
+                    progress.advance(overall)
+                for warning in result.warnings:
+                    console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+                if not result.detected:
+                    failed += 1
+                    nobody = f"nobody was seen in any of its {len(result.reports)} frames (detected 0)"
+                    _complain(console, f"{source}: {nobody}")
+                _add_rows(summary, stem, result)
+    finally:  # also of a run that is interrupted: what is finished is finished
+        _show(summary, out)
     return not failed
+
+
+def _reason(source: Path, error: Exception) -> str:
+    """What to say of a source that failed; raises `error` again where all the others would fail of it too."""
+    if isinstance(error, MediaError | OSError):
+        return str(error)
+    if isinstance(error, DeepFitError):
+        raise error
+    _log.error("%s: a fault of DeepFit Notebook, please report it", source, exc_info=error)
+    return f"{source}: could not be analysed ({type(error).__name__}: {error}); the other sources are not affected"
+
+
+def _show(summary: Table, out: Path) -> None:
+    if not summary.row_count:
+        return
+    output = Console()
+    if not output.is_terminal:
+        output.width = max(output.width, _WIDTH_OF_FILES)
+    output.print(summary)
+    output.print(f"Results are in [bold]{escape(str(out))}[/]", highlight=False, soft_wrap=True)
 
 
 def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -89,7 +111,7 @@ def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     for path in paths:
         try:
             sources += find_sources(path)
-        except MediaError as error:
+        except (MediaError, OSError) as error:
             complaints.append(str(error))
     return unique(sources), complaints
 
@@ -129,7 +151,7 @@ def _add_rows(table: Table, stem: str, result: Analysis) -> None:
         partial = len(workout_set.reps) - workout_set.count
         table.add_row(
             escape(stem) if index == 0 else "",
-            spoken(workout_set.exercise),
+            words(workout_set.exercise),
             f"{workout_set.count}" + (f" (+{partial} partial)" if partial else ""),
             f"{workout_set.start_s:.1f}-{workout_set.end_s:.1f} s",
             _faults(workout_set) or "[green]none[/]",
@@ -143,9 +165,4 @@ def _add_rows(table: Table, stem: str, result: Analysis) -> None:
 
 def _faults(workout_set: WorkoutSet) -> str:
     reps_with = Counter(fault for rep in workout_set.reps for fault in {fault.id for fault in rep.faults})
-    return ", ".join(f"{spoken(fault)} ({reps})" for fault, reps in reps_with.most_common())
-
-
-def spoken(identifier: str) -> str:
-    """An identifier as words: ``shallow_depth`` is "shallow depth"."""
-    return identifier.replace("_", " ")
+    return ", ".join(f"{words(fault)} ({reps})" for fault, reps in reps_with.most_common())

@@ -46,8 +46,11 @@ def _holds_something_else(path: Path) -> bool:
     """Whether it is a sound archive, but not of poses. A damaged one may be a recording, and is complained of later."""
     if path.suffix.lower() != RECORDING_SUFFIX or not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return not {"image.npy", "world.npy", "ok.npy"} <= set(archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not {"image.npy", "world.npy", "ok.npy"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # its table of contents is damaged
+        return False
 
 
 def unique(paths: Iterable[Path]) -> list[Path]:

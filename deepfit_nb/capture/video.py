@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.capture.duration import mp4_duration
 from deepfit_nb.errors import MediaError
 
 VIDEO_SUFFIXES: Final = frozenset({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".3gp"})
@@ -21,6 +22,13 @@ MAX_SIDE: Final = 1280
 
 _PLAUSIBLE_FPS: Final = (1.0, 1000.0)
 _FALLBACK_FPS: Final = 30.0
+
+#: The property with a frame's own timestamp in frames; OpenCV before 4.11 has none, and gives 0.
+_PTS: Final = getattr(cv2, "CAP_PROP_PTS", -1)
+
+#: Less than this is not missed, in seconds and in parts of the whole: some containers only tell when the sound ends.
+_NOT_MISSING_S: Final = 0.5
+_NOT_MISSING: Final = 0.02
 
 
 class VideoFile:
@@ -37,9 +45,10 @@ class VideoFile:
     fps
         Nominal frames a second; 30 where the file does not say.
     expected_frames
-        Number of frames the container claims to hold; 0 where it does not say.
-    frames_read
-        Number of frames given out so far.
+        About how many frames there are, for a progress bar; 0 where the container does not say. What was trimmed away
+        without encoding anew may be among them, and with a variable frame rate it is a guess.
+    duration_s
+        How long the picture lasts as the container has it; 0 where it does not say.
     """
 
     def __init__(self, path: str | Path, *, max_side: int = MAX_SIDE) -> None:
@@ -48,7 +57,8 @@ class VideoFile:
             raise MediaError(f"{path}: no such file")
         if not self.path.stat().st_size:
             raise MediaError(f"{path}: the file is empty")
-        self._capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG)
+        # In full: FFmpeg takes what stands before the colon of "10:32.mp4" for a protocol.
+        self._capture = cv2.VideoCapture(str(self.path.resolve()), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise MediaError(
                 f"{path}: not a video that can be decoded; it may be damaged, cut off or no video at all. "
@@ -56,9 +66,13 @@ class VideoFile:
             )
         self.size = (int(self._get(cv2.CAP_PROP_FRAME_WIDTH)), int(self._get(cv2.CAP_PROP_FRAME_HEIGHT)))
         fps = self._get(cv2.CAP_PROP_FPS)
-        self.fps = fps if _PLAUSIBLE_FPS[0] <= fps <= _PLAUSIBLE_FPS[1] else _FALLBACK_FPS
+        plausible = _PLAUSIBLE_FPS[0] <= fps <= _PLAUSIBLE_FPS[1]  # the cover of a piece of music has 90 000
+        self.fps = fps if plausible else _FALLBACK_FPS
         self.expected_frames = max(0, int(self._get(cv2.CAP_PROP_FRAME_COUNT)))
-        self.frames_read = 0
+        self.duration_s = mp4_duration(self.path) or (self.expected_frames / fps if plausible else 0.0)
+        self._start_s = 0.0
+        self._end_s = 0.0
+        self._longest_s = 0.0  # from one frame to the next
         scale = min(1.0, max_side / max(*self.size, 1))
         self._scaled_size = (round(self.size[0] * scale), round(self.size[1] * scale))
 
@@ -68,8 +82,12 @@ class VideoFile:
             time_s = self.position_s
             if not time_s > last:  # some containers repeat a timestamp, step back, or have none
                 time_s = last + 1 / self.fps
+            if last == -math.inf:
+                self._start_s = self._get(_PTS) / self.fps - time_s
+            else:
+                self._longest_s = max(self._longest_s, time_s - last)
             last = time_s
-            self.frames_read += 1
+            self._end_s = time_s + 1 / self.fps
             yield time_s, self.retrieve()
 
     def grab(self) -> bool:
@@ -96,13 +114,20 @@ class VideoFile:
         return self._get(cv2.CAP_PROP_POS_MSEC) / 1000
 
     @property
-    def shortfall(self) -> int:
-        """Once the file has been read: how many of the frames it claims to hold could not be decoded.
+    def end_s(self) -> float:
+        """When the last frame that was given out ends, in seconds since the first began."""
+        return self._end_s
 
-        Containers count a frame or two differently and some only estimate, so less than 2 % (or 3 frames) is 0.
+    @property
+    def missing_s(self) -> float:
+        """Once the file has been read: how many seconds at its end could not be decoded; 0 where it was sound.
+
+        It is time that is missing, not frames: their number is a guess where the rate varies. The picture may begin
+        late in a duration that is told from zero, and last as long without a new frame as it has done before.
         """
-        missing = self.expected_frames - self.frames_read
-        return missing if missing > max(3, 0.02 * self.expected_frames) else 0
+        missing = self.duration_s - max(0.0, self._start_s) - self._end_s
+        usual = max(_NOT_MISSING_S, 3 / self.fps, _NOT_MISSING * self.duration_s, self._longest_s)
+        return missing if missing > usual else 0.0
 
     def close(self) -> None:
         self._capture.release()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName
@@ -27,6 +28,16 @@ def _known_measure(name: str) -> str:
 
 #: A name of `deepfit_nb.kinematics.measures.MEASURES`; without ``_left`` or ``_right`` it stands for both.
 MeasureName = Annotated[str, AfterValidator(_known_measure)]
+
+
+def _known_part(name: str) -> str:
+    if name not in PARTS:
+        raise ValueError(f"unknown part of the body {name!r}; choose one of {', '.join(PARTS)}")
+    return name
+
+
+#: A name of `deepfit_nb.coaching.framing.PARTS`.
+BodyPart = Annotated[str, AfterValidator(_known_part)]
 
 
 def columns(measure: str) -> tuple[int, ...]:
@@ -185,7 +196,7 @@ class Exercise(_Strict):
     description: str
     signal: Signal
     postures: tuple[Posture, ...] = ()
-    needs: tuple[str, ...] = Field(min_length=1)
+    needs: tuple[BodyPart, ...] = Field(min_length=1)
     min_rep_s: float = Field(default=0.4, gt=0)
     max_rep_s: float = Field(default=12.0, gt=0)
     angles: tuple[MeasureName, ...] = Field(min_length=1)
@@ -227,6 +238,8 @@ def read_exercise(path: str | Path) -> Exercise:
         text = Path(path).read_text("utf-8")
     except OSError as error:
         raise ExerciseError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ExerciseError(f"{path}: not UTF-8, which TOML must be; save it again as UTF-8 ({error})") from error
     return parse_exercise(text, str(path))
 
 

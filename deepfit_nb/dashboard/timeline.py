@@ -24,8 +24,7 @@ def angles_of(exercise: str) -> tuple[str, ...]:
     """The angles (of `ANGLES`) that matter in an exercise; all of them where it is not a built-in one."""
     if exercise not in builtin_exercises():
         return ANGLES
-    measures = builtin_exercises()[exercise].angles
-    return tuple(name for name in ANGLES if any(name == m or name.startswith(f"{m}_") for m in measures))
+    return _both_sides(builtin_exercises()[exercise].angles)
 
 
 def timeline(
@@ -39,14 +38,14 @@ def timeline(
     Parameters
     ----------
     angles
-        Those that are shown at first; None: those that matter in the exercises found. The others can be switched on
-        in the legend.
+        Those that are shown at first, ``knee`` for both knees; None: those that matter in the exercises found. The
+        others can be switched on in the legend.
     dark
         For the dark pages.
     """
     times = np.array([report.time_s for report in analysis.reports])
     values = np.array([report.angles for report in analysis.reports])
-    shown = [name for name in ANGLES if name in (angles if angles is not None else _angles_found(analysis))]
+    shown = _asked_for(angles) if angles is not None else _angles_found(analysis)
     figure = go.Figure()
     for column, name in enumerate(ANGLES):
         line = {"width": 2, **theme.angle_line(name, dark=dark)}
@@ -57,7 +56,8 @@ def timeline(
     theme.styled(figure, height=height, dark=dark)
     for workout_set in analysis.sets:
         _mark_set(figure, workout_set)
-    _mark_faults(figure, analysis, times, values[:, ANGLES.index(shown[0])])
+    marked = (shown or _angles_found(analysis))[0]
+    _mark_faults(figure, analysis, times, values[:, ANGLES.index(marked)])
     figure.update_layout(
         title_text=title, hovermode="x unified", dragmode="pan",
         legend={"y": -0.16, "yanchor": "top", "x": 0, "xanchor": "left"},
@@ -66,6 +66,18 @@ def timeline(
     figure.update_xaxes(ticksuffix=" s", range=[times[0], times[-1]], hoverformat=".2f", showgrid=False)
     figure.update_yaxes(ticksuffix="°", range=[0, 185], dtick=45, fixedrange=True)
     return figure
+
+
+def _asked_for(angles: Sequence[str]) -> tuple[str, ...]:
+    for name in angles:
+        if not _both_sides([name]):
+            raise ValueError(f"{name!r} is no angle; choose among {', '.join(ANGLES)}")
+    return _both_sides(angles)
+
+
+def _both_sides(measures: Sequence[str]) -> tuple[str, ...]:
+    """The angles (of `ANGLES`, in their order) that the names stand for: ``knee`` for both knees."""
+    return tuple(name for name in ANGLES if any(name == m or name.startswith(f"{m}_") for m in measures))
 
 
 def _angles_found(analysis: Analysis) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose.keypoints import MIRRORED
 from deepfit_nb.pose.pose import Pose
+
+_MEND: Final = "make it anew from its video with 'deepfit analyze --save-recording', or leave it out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +43,9 @@ class PoseRecording:
     size: tuple[int, int]
 
     def __post_init__(self) -> None:
-        count = len(self.ok)
+        count = len(self.ok) if self.ok.ndim else 0
         for name, array, shape in (
+            ("ok", self.ok, (count,)),
             ("image", self.image, (count, 33, 4)),
             ("world", self.world, (count, 33, 3)),
             ("time_s", self.time_s, (count,)),
@@ -100,14 +103,14 @@ class PoseRecording:
                 width, height = (int(v) for v in data["size"])
                 time_s = data["time_s"].astype(float) if "time_s" in data else np.arange(len(ok)) / fps
                 image, world = data["image"].astype(np.float32), data["world"].astype(np.float32)
-        except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-            raise MediaError(f"{path}: not a readable pose recording ({error})") from error
         except KeyError as error:
             raise MediaError(f"{path}: not a pose recording: {error} (needs image, world, ok, fps and size)") from error
+        except Exception as error:  # what a damaged archive makes of zlib, zipfile and numpy is not told by any of them
+            raise MediaError(f"{path}: not a readable pose recording ({error}); {_MEND}") from error
         try:
             return cls(image, world, ok, time_s, fps, (width, height))
         except MediaError as error:
-            raise MediaError(f"{path}: {error}") from error
+            raise MediaError(f"{path}: {error}; {_MEND}") from error
 
     def save(self, path: str | Path) -> None:
         """Write an ``.npz`` recording that `load` reads back unchanged."""

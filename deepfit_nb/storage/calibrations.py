@@ -46,11 +46,14 @@ class CalibrationStore:
         """The calibration of an exercise; None where there is none."""
         path = self.path(exercise)
         try:
-            return Calibration.model_validate_json(path.read_bytes())
+            found = Calibration.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
             raise DeepFitError(f"{path}: no readable calibration; delete it and calibrate again ({error})") from error
+        if found.exercise != exercise:
+            raise DeepFitError(f"{path}: a calibration of {found.exercise}; delete it and calibrate {exercise} again")
+        return found
 
     def save(self, calibration: Calibration) -> Path:
         """Keep a calibration, in place of an older one; returns its file."""

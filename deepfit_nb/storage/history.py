@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 import polars as pl
 from sqlalchemy import URL, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from deepfit_nb.coaching.report import WorkoutSet
@@ -22,8 +22,6 @@ from deepfit_nb.storage.tables import Base, StoredRep, StoredSet, Workout, store
 
 #: Raised by one whenever the tables change; kept in the file as SQLite's user_version.
 VERSION: Final = 1
-
-_BUSY_TIMEOUT_S: Final = 10
 
 
 class History:
@@ -40,15 +38,18 @@ class History:
     ----------
     path
         The SQLite file; None: ``history.sqlite`` in `user_data_folder`.
+    patience_s
+        How long to wait for another program that writes at the moment. Not long: who writes down a set as it ends has
+        the next frame waiting.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, *, patience_s: float = 1.0) -> None:
         self.path = Path(path) if path else user_data_folder() / "history.sqlite"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DeepFitError(f"{self.path}: no folder can be made for the history ({error})") from error
-        self._engine = _engine(self.path)
+        self._engine = _engine(self.path, patience_s)
         with self._guarded(), self._engine.begin() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # of two that find no tables only one is to make them
             found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
@@ -111,8 +112,13 @@ class History:
         }
         if path.suffix.lower() not in writers:
             raise DeepFitError(f"{path}: the history can be exported as .csv, .json or .parquet")
-        with atomic_write(path) as temporary:
-            writers[path.suffix.lower()](temporary)
+        try:
+            with atomic_write(path) as temporary:
+                writers[path.suffix.lower()](temporary)
+        except OSError as error:
+            raise DeepFitError(
+                f"{path}: the history cannot be written there ({error}); choose another folder"
+            ) from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -134,11 +140,17 @@ class History:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise DeepFitError(
-                f"{self.path}: the history cannot be used ({error.orig}). If the file is damaged, move it away to "
-                "begin a new one"
-            ) from error
+        except SQLAlchemyError as error:
+            raise DeepFitError(f"{self.path}: {_what_to_do(error)}") from error
+
+
+def _what_to_do(error: SQLAlchemyError) -> str:
+    if isinstance(error, NoResultFound):
+        return "this workout is no longer in the history; begin a new one"
+    reason = str(getattr(error, "orig", None) or error)  # the database's own words, where they are its
+    if "locked" in reason:
+        return f"the history is in use ({reason}); close the other program that has it open, or try again"
+    return f"the history cannot be used ({reason}). If the file is damaged, move it away to begin a new one"
 
 
 _TABLE_SCHEMA: Final[dict[str, Any]] = {
@@ -174,9 +186,9 @@ def _row(workout: Workout, stored: StoredSet) -> tuple[object, ...]:
     )
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, patience_s: float) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False}
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": patience_s, "check_same_thread": False}
     )
 
     @event.listens_for(engine, "connect")

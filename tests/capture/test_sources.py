@@ -26,6 +26,13 @@ def test_archives_of_other_things_are_no_sources(tree):
     assert [path.name for path in find_sources(tree) if path.suffix == ".npz"] == ["c.npz", "poses.npz"]
 
 
+def test_a_damaged_archive_may_be_a_recording_and_does_not_hide_the_others(tree):
+    np.savez(tree / "poses.npz", image=[1], world=[1], ok=[True])
+    (tree / "damaged.npz").write_bytes((tree / "poses.npz").read_bytes().replace(b"PK\1\2", b"XXXX"))
+    found = [path.name for path in find_sources(tree) if path.suffix == ".npz"]
+    assert found == ["c.npz", "damaged.npz", "poses.npz"]
+
+
 def test_a_file_is_taken_as_it_is(tree):
     assert find_sources(tree / "notes.txt") == [tree / "notes.txt"]
 

@@ -1,3 +1,5 @@
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -23,7 +25,9 @@ def test_frames_come_in_order_with_their_times(make_video, fps):
     video, times, frames = read(make_video(fps=fps))
     assert [number(rgb) for rgb in frames] == list(range(20))
     np.testing.assert_allclose(times, np.arange(20) / fps, atol=1e-3)
-    assert (video.size, video.fps, video.expected_frames, video.frames_read, video.shortfall) == (SIZE, fps, 20, 20, 0)
+    assert (video.size, video.fps, video.expected_frames, video.duration_s, video.missing_s) == (
+        SIZE, fps, 20, pytest.approx(20 / fps, abs=1e-3), 0,
+    )  # fmt: skip
     assert frames[0].shape == (64, 96, 3)
 
 
@@ -78,13 +82,59 @@ def test_large_frames_are_scaled_down_and_the_size_told_is_the_files(make_video,
     assert video.size == SIZE
 
 
-def test_a_file_that_is_cut_off_gives_what_it_has_and_says_how_much_is_missing(make_video, tmp_path):
-    whole = make_video("whole.avi", frames=25)
-    (tmp_path / "cut.avi").write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 4])
-    video, _, frames = read(tmp_path / "cut.avi")
-    assert [number(rgb) for rgb in frames] == list(range(len(frames)))
+def sound(folder, name, *arguments):
+    """What is made of a clip of 25 frames, one second, in the ways that people cut and convert."""
+    clip = write_video(folder / "clip.mp4", frames=25)
+    ffmpeg(*[clip if one == "CLIP" else one for one in arguments], folder / name)
+    return folder / name
+
+
+VARIABLE = ("-i", "CLIP", "-vf", "select=lt(n\\,5)+not(mod(n\\,4))", "-fps_mode", "vfr")
+LATE = ("-itsoffset", "100", "-i", "CLIP", "-c", "copy")
+LONGER = ("-i", "CLIP", "-f", "lavfi", "-i", "sine=d=1.3")
+COVER = ("-f", "lavfi", "-i", "sine=d=2", "-i", "CLIP", "-map", "0", "-map", "1", "-frames:v", "1", "-c:v", "png",
+         "-disposition:v:0", "attached_pic")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("trim.mp4", ("-ss", "0.8", "-i", "CLIP", "-c", "copy")),
+        ("trim.mov", ("-ss", "0.8", "-i", "CLIP", "-c", "copy")),
+        *((f"variable.{suffix}", VARIABLE) for suffix in ("mp4", "mkv", "webm", "ts")),
+        *((f"late.{suffix}", LATE) for suffix in ("mp4", "mkv")),
+        *((f"longer-sound.{suffix}", LONGER) for suffix in ("mp4", "mkv")),
+        ("in-fragments.mp4", ("-i", "CLIP", "-movflags", "+frag_keyframe+empty_moov")),
+        ("cover.m4a", COVER),
+    ],
+)
+def test_nothing_is_missing_of_a_sound_file_however_its_frames_are_counted(tmp_path, name, arguments):
+    video, _, _ = read(sound(tmp_path, name, *arguments))
+    assert video.missing_s == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("avi", ()), ("mkv", ()), ("mp4", ("-movflags", "+faststart")), ("mov", ("-movflags", "+faststart"))],
+)
+def test_a_file_that_is_cut_off_gives_what_it_has_and_says_how_much_is_missing(tmp_path, name, options):
+    clip = write_video(tmp_path / "clip.avi", frames=25, fps=5)
+    whole, cut = tmp_path / f"whole.{name}", tmp_path / f"cut.{name}"
+    ffmpeg("-i", clip, "-c", "copy", *options, whole)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 5])
+    video, _, frames = read(cut)
+    assert [number(rgb) for rgb in frames[:-1]] == list(range(len(frames) - 1))  # half of the last may be cut off
     assert 5 < len(frames) < 20
-    assert video.shortfall == 25 - len(frames)
+    assert video.missing_s == pytest.approx((25 - len(frames)) / 5, abs=0.3)
+    assert video.end_s == pytest.approx(len(frames) / 5, abs=1e-3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.parametrize("name", ["10:32.mp4", "50% ü 100%d.mp4"])
+def test_any_name_that_a_file_can_have_is_opened(make_video, tmp_path, monkeypatch, name):
+    make_video().rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert len(read(name)[2]) == 20
 
 
 def text_file(path):

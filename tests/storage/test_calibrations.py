@@ -73,6 +73,13 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         store.load("squats")
 
 
+def test_a_file_under_the_name_of_another_exercise_is_named(tmp_path: Path) -> None:
+    store = CalibrationStore("Ada", tmp_path)
+    store.save(LEARNED).rename(store.path("lunges"))
+    with pytest.raises(DeepFitError, match=r"ada\.lunges\.json: a calibration of squats; delete it"):
+        store.load("lunges")
+
+
 def test_a_person_has_a_name() -> None:
     with pytest.raises(DeepFitError, match="needs the name"):
         CalibrationStore(" ")

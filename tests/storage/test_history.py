@@ -1,5 +1,7 @@
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
@@ -83,9 +85,14 @@ def test_export_says_what_it_can(history, tmp_path):
         history.export(tmp_path / "h.xlsx")
 
 
+def test_export_to_a_folder_that_is_not_there_is_told(history, tmp_path):
+    with pytest.raises(DeepFitError, match=r"h\.csv: .*choose another folder"):
+        history.export(tmp_path / "nowhere" / "h.csv")
+
+
 def test_several_writers_lose_nothing(history):
     def one(index):
-        with History(history.path) as mine:
+        with History(history.path, patience_s=10) as mine:
             mine.add(mine.begin(str(index)), workout_set())
 
     with ThreadPoolExecutor(8) as pool:
@@ -95,13 +102,32 @@ def test_several_writers_lose_nothing(history):
 
 def test_several_that_begin_the_history_at_once(tmp_path):
     def one(index):
-        with History(tmp_path / "new" / "history.sqlite") as mine:
+        with History(tmp_path / "new" / "history.sqlite", patience_s=10) as mine:
             mine.add(mine.begin(str(index)), workout_set())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(one, range(8)))
     with History(tmp_path / "new" / "history.sqlite") as history:
         assert len(history.workouts()) == 8
+
+
+def test_who_finds_the_history_in_use_is_told_soon(history):
+    workout = history.begin("webcam")
+    with closing(sqlite3.connect(history.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked = time.monotonic()
+        with pytest.raises(DeepFitError, match=r"history\.sqlite: the history is in use .*close the other program"):
+            history.add(workout, workout_set())
+        assert time.monotonic() - asked < 5
+    history.add(workout, workout_set())
+    assert len(history.workouts()) == 1
+
+
+def test_a_workout_that_was_deleted_in_the_meantime_is_told(history):
+    workout = history.begin("webcam")
+    history.delete(workout)
+    with pytest.raises(DeepFitError, match=r"history\.sqlite: this workout is no longer .*begin a new one"):
+        history.add(workout, workout_set())
 
 
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deepfit_nb.coaching import builtin_exercises
+from deepfit_nb.coaching.teaching import to_toml
 from deepfit_nb.errors import DeepFitError, ExerciseError
 from deepfit_nb.storage.taught import TaughtExercises
 
@@ -33,13 +34,24 @@ def test_a_built_in_exercise_cannot_be_replaced(tmp_path: Path, caplog: pytest.L
     assert "named squats" in caplog.text
 
 
-def test_a_damaged_file_is_named_and_does_not_hide_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"name = ", "not valid TOML"),
+        ('title = "Kniebeuge für alle"'.encode("cp1252"), "not UTF-8"),
+        (to_toml(SIT_DOWN).replace('"hips"', '"legs"').encode(), "unknown part of the body 'legs'"),
+    ],
+)
+def test_a_damaged_file_is_named_and_does_not_hide_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes, says: str
+) -> None:
     taught = TaughtExercises(tmp_path)
     taught.save(SIT_DOWN)
-    (tmp_path / "broken.toml").write_text("name = ")
+    (tmp_path / "broken.toml").write_bytes(content)
     with caplog.at_level(logging.WARNING):
         assert list(taught.load()) == ["sit_down"]
     assert "broken.toml" in caplog.text
+    assert says in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
