@@ -36,6 +36,7 @@ class Problem extends Error {
 }
 
 const rejectAfter = (ms, problem) => new Promise((_, reject) => setTimeout(() => reject(problem), ms));
+const stopTracks = (stream) => stream.getTracks().forEach((track) => track.stop());
 
 class Pump {
   constructor(model) {
@@ -46,6 +47,7 @@ class Pump {
     this.pixels = this.grabber.getContext("2d", { alpha: false, willReadFrequently: true });
     this.panel = element("div", "df-stage-panel", { role: "status" });
     this.stage = element("div", "df-stage", {}, this.video, this.overlay, this.panel);
+    this.page = Date.now(); // of two pages of one kernel the later one is followed
     this.run = 0;
     this.number = 0;
     this.captured = 0; // when the latest frame was taken
@@ -60,7 +62,8 @@ class Pump {
     model.on("msg:custom", (content, buffers) => {
       if (content.kind === "ack") this.acknowledged(content, buffers);
       if (content.kind === "skip") this.sent.delete(content.number);
-      this.heard = performance.now();
+      this.unanswered = null;
+      if (this.lost) this.comeBack();
     });
     this.paint();
     this.follow();
@@ -82,8 +85,15 @@ class Pump {
     this.paint();
   }
 
+  // The kernel was only busy, or the machine asleep.
+  comeBack() {
+    this.lost = false;
+    this.paint();
+    this.follow();
+  }
+
   setStatus(status, message = "") {
-    this.model.set({ status, message });
+    this.model.set({ status, message, status_run: this.run });
     this.tell((model) => model.save_changes());
     this.paint();
   }
@@ -101,7 +111,7 @@ class Pump {
   close() {
     if (!this.run) return;
     this.onClose.abort();
-    for (const track of this.video.srcObject?.getTracks() ?? []) track.stop();
+    if (this.video.srcObject) stopTracks(this.video.srcObject);
     this.video.srcObject = null;
     this.source?.media?.pause?.();
     this.sent.clear();
@@ -109,18 +119,17 @@ class Pump {
   }
 
   async open(run) {
+    this.lost = false;
     this.setStatus("opening");
     const current = () => this.run === run;
-    this.heard = performance.now();
+    this.unanswered = null; // when the oldest frame was sent since the kernel was heard
+    this.grabbed = performance.now();
     this.onClose = new AbortController();
     const { signal } = this.onClose;
     try {
-      const stream = await Promise.race([
-        this.capture(),
-        rejectAfter(OPENING_TIMEOUT_MS, new Problem("unplayable", "it did not start to play")),
-      ]);
+      const stream = await this.capture();
       const [track] = stream.getVideoTracks();
-      if (!current()) return stream.getTracks().forEach((one) => one.stop());
+      if (!current()) return stopTracks(stream); // the user took their time to allow it
       if (!track) throw new Problem("unplayable", "it has no picture");
       const media = this.source.media;
       const ended = () => current() && this.setStatus(media ? "ended" : "disconnected");
@@ -144,7 +153,10 @@ class Pump {
     if (typeof this.source.captureStream !== "function")
       throw new Problem("error", "The extension jupyter-webrtc is not loaded: install ipywebrtc where the server runs.");
     const isCamera = this.source.get("constraints") !== undefined;
-    if (!isCamera) return this.capturePlayback();
+    if (!isCamera) {
+      const late = rejectAfter(OPENING_TIMEOUT_MS, new Problem("unplayable", "it did not start to play"));
+      return Promise.race([this.capturePlayback(), late]);
+    }
     if (!navigator.mediaDevices?.getUserMedia) throw new Problem("insecure", "getUserMedia is missing");
     // ipywebrtc keeps the promise of its first try, which may be a refusal or a stream that was stopped since.
     this.source.cameraStream = undefined;
@@ -174,7 +186,10 @@ class Pump {
     const now = performance.now();
     for (const [number, { posted }] of this.sent)
       if (now - posted > ACKNOWLEDGEMENT_TIMEOUT_MS) this.sent.delete(number); // lost: its credit comes back
-    if (now - this.heard > SILENCE_LIMIT_MS) return this.giveUp();
+    // Without pictures (a covered camera, a tab in the background, a machine asleep) nobody has anything to answer.
+    if (now - this.grabbed > ACKNOWLEDGEMENT_TIMEOUT_MS) this.unanswered = null;
+    this.grabbed = now;
+    if (this.unanswered !== null && now - this.unanswered > SILENCE_LIMIT_MS) return this.giveUp();
     const full = this.sent.size >= this.model.get("credits");
     if (full || this.encoding || captured <= this.captured || !this.video.videoWidth) return;
     this.encoding = true;
@@ -186,11 +201,18 @@ class Pump {
     const height = Math.round(this.video.videoHeight * scale);
     if (this.grabber.width !== width || this.grabber.height !== height) Object.assign(this.grabber, { width, height });
     this.pixels.drawImage(this.video, 0, 0, width, height);
-    const blob = await new Promise((done) => this.grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
-    const jpeg = await blob.arrayBuffer();
-    this.encoding = false;
-    if (this.run !== run) return;
-    this.tell((model) => model.send({ kind: "frame", run, number, time_s: captured / 1000 }, undefined, [jpeg]));
+    let jpeg;
+    try {
+      const blob = await new Promise((done) => this.grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
+      jpeg = await blob?.arrayBuffer();
+    } finally {
+      this.encoding = false;
+    }
+    if (!jpeg) this.sent.delete(number); // it could not be encoded; the next one may be
+    if (!jpeg || this.run !== run) return;
+    this.unanswered ??= performance.now();
+    const frame = { kind: "frame", run, number, page: this.page, time_s: captured / 1000 };
+    this.tell((model) => model.send(frame, undefined, [jpeg]));
   }
 
   acknowledged({ run, number, labels }, buffers) {
@@ -305,6 +327,7 @@ class Pump {
       );
     } else if (status === "opening") {
       this.panel.append(element("span", "df-spinner", {}), element("p", "", { textContent: "Opening the picture…" }));
+      if (get("mirrored")) this.panel.append(element("p", "", { textContent: "If the browser asks, allow it to use the camera." }));
     } else if (status === "muted") {
       this.panel.append(element("p", "", { textContent: "The camera sends no picture. Is its cover closed?" }));
     } else if (status === "idle" || status === "ended") {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,9 @@ from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.pose import BONES, Pose
 
 _HERE = Path(__file__).parent
+
+#: A page that has sent nothing for this long is gone.
+_PAGE_GONE_S: Final = 3.0
 
 #: What `FramePump.status` can be. The last seven are problems that the page explains and offers to retry.
 STATUSES: Final = (
@@ -55,6 +60,8 @@ class FramePump(LiveWidget):
 
     The page also sends "retry" when the user asks for another try, and "hidden" when it no longer shows the stage.
 
+    Where two pages show the same kernel, frames are taken from the one that was loaded last, as long as it sends any.
+
     ipywebrtc tells the kernel nothing of a camera's troubles; `status` does (see `STATUSES`), with `message`.
     """
 
@@ -82,6 +89,8 @@ class FramePump(LiveWidget):
     # Written by the page only.
     status = traitlets.Enum(STATUSES, "idle").tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)
+    #: Which run the status is about; 0 where none was in progress.
+    status_run = traitlets.Int(0).tag(sync=True)
     #: ``{"url": ..., "name": ...}`` of the file that the user chose; the URL is valid in that page alone.
     chosen = traitlets.Dict().tag(sync=True)
     #: Once a second: ``fps`` acknowledged frames a second, ``latency_ms`` median from capture to drawn overlay.
@@ -91,6 +100,7 @@ class FramePump(LiveWidget):
         super().__init__(**traits)
         self._on_frame = on_frame
         self._runs = 0
+        self._page = (0, -math.inf)  # when the page that is followed was loaded, and was heard last
         self.on_message("frame", self._receive)
 
     def start(self, stream: MediaStream, *, mirrored: bool) -> None:
@@ -116,7 +126,13 @@ class FramePump(LiveWidget):
         self.send({"kind": "skip", "number": frame.number})
 
     def _receive(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        self._on_frame(Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0])))
+        frame = Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0]))
+        page, now = content.get("page", 0), time.monotonic()
+        if page < self._page[0] and now - self._page[1] < _PAGE_GONE_S:
+            self.skip(frame)
+            return
+        self._page = (page, now)
+        self._on_frame(frame)
 
 
 def _drawing(pose: Pose) -> NDArray[np.float32]:

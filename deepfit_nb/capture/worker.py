@@ -43,10 +43,13 @@ class LatestOnly(Generic[T]):
         return self._executor.submit(function)
 
     def close(self) -> None:
-        """End the thread after the item in hand; what waits is forgotten."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """End the thread after the item in hand and the calls that wait; an item that waits is forgotten."""
+        with self._lock:
+            self._waiting.clear()
+        self._executor.shutdown(wait=False)
 
     def _work(self) -> None:
         with self._lock:
-            (item,), self._waiting = self._waiting, []
-        self._handle(item)
+            items, self._waiting = self._waiting, []
+        for item in items:  # none after `close`
+            self._handle(item)

@@ -42,6 +42,7 @@ class Dashboard:
         self._repertoire = repertoire or Repertoire()
         self._lock = RLock()
         self._session: LiveSession | None = None  # the latest, which may be over
+        self._source = ""  # what it was done with
         self._in_session = False
         self._worker: LatestOnly[Frame] = LatestOnly(self._process, drop=lambda frame: self.pump.skip(frame))
         self.pump = FramePump(self._worker.put)
@@ -75,19 +76,21 @@ class Dashboard:
             page.plots.shown = self._joints_of(exercise) if exercise else list(DEFAULT_JOINTS)
             page.plots.live = page.scoreboard.live = True
             page.show_running(True)
-            self._do(lambda: self._begin(source, exercise, count_at))
             self.pump.start(stream, mirrored=page.source.value == "webcam")
+            run = self.pump.run
+            self._do(lambda: self._begin(run, source, exercise, count_at), run)
 
     def stop(self) -> None:
         """End the workout."""
         with self._lock:
-            if not self.pump.run:
+            run = self.pump.run
+            if not run:
                 return
             self.pump.stop()
             self.page.plots.live = self.page.scoreboard.live = False
             self.page.show_running(False)
             self.page.show_state("Ready")
-        self._do(self._end)
+        self._do(self._end, run)
 
     def close(self) -> None:
         """End the workout, and the dashboard's thread."""
@@ -153,7 +156,7 @@ class Dashboard:
             self._do(self._look_up)
 
     def _follow_status(self, status: str) -> None:
-        if not self.pump.run:
+        if not self.pump.run or self.pump.status_run != self.pump.run:
             return  # late news of a run that is over
         if status == "opening":
             self.page.show_state("Opening…", "busy")
@@ -169,14 +172,17 @@ class Dashboard:
 
     # On the dashboard's own thread
 
-    def _do(self, task: Callable[[], None]) -> None:
-        """Have something done after all that was given to do before; an error is shown on the page."""
+    def _do(self, task: Callable[[], None], run: int | None = None) -> None:
+        """Have something done after all that was given to do before; an error is shown on the page.
+
+        It ends the workout in progress, but not where the task belongs to another ``run``.
+        """
 
         def guarded() -> None:
             try:
                 task()
             except Exception as error:
-                self._fail(error)
+                self._fail(error, run)
 
         self._worker.call(guarded)
 
@@ -186,8 +192,11 @@ class Dashboard:
             if not self.pump.run:
                 self.page.show_state("Ready")
 
-    def _begin(self, source: str, exercise: str | None, count_at: CountAt) -> None:
+    def _begin(self, run: int, source: str, exercise: str | None, count_at: CountAt) -> None:
         self._session = None
+        if run != self.pump.run:
+            return  # stopped again before its turn came
+        self._source = source
         self._diary.begin(source)
         self._session = self._backend.new_session(exercise, count_at, self._own_range.definitions)
         self._in_session = True
@@ -225,7 +234,7 @@ class Dashboard:
             if len(session.ended) > ended:
                 self._keep(session)
         except Exception as error:
-            self._fail(error)
+            self._fail(error, frame.run)
 
     def _show(self, report: FrameReport, session: LiveSession) -> None:
         board, plots = self.page.scoreboard, self.page.plots
@@ -253,7 +262,11 @@ class Dashboard:
         self._own_range.finish()
 
     def _keep(self, session: LiveSession) -> None:
-        self._with_diary(lambda: self._diary.keep(session.ended))
+        def keep() -> None:
+            self._diary.keep(session.ended)
+            self.page.scoreboard.unkept = ""  # what could not be kept before now is
+
+        self._with_diary(keep)
 
     def _show_past(self) -> None:
         past = self._diary.past()
@@ -271,14 +284,16 @@ class Dashboard:
 
     def _save(self) -> None:
         if self._session is not None:
-            record = self._backend.record(self._session, source=self._sources.name)
+            record = self._backend.record(self._session, source=self._source)
             name = f"deepfit_{datetime.now():%Y-%m-%d_%H-%M-%S}.session.json"
             self.page.scoreboard.download(name, record.model_dump_json(by_alias=True, indent=2))
 
-    def _fail(self, error: Exception) -> None:
-        """Show an error on the page, and end the workout."""
+    def _fail(self, error: Exception, run: int | None = None) -> None:
+        """Show an error on the page, and end the workout, unless another ``run`` than that of the error has begun."""
         expected = isinstance(error, DeepFitError)
         _log.error("the workout has stopped: %s", error, exc_info=None if expected else error)
+        if run is not None and self.pump.run not in (0, run):
+            return
         self.stop()
         with self._lock:
             self.pump.failure = str(error) if expected else f"{type(error).__name__}: {error}"

@@ -18,9 +18,9 @@ from typing import Any, Literal
 
 import cv2
 
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import SetupError
 from deepfit_nb.storage.folder import DATA_VARIABLE
+from deepfit_nb.wording import words
 
 _FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -11,9 +11,9 @@ from deepfit_nb.coaching import Exercise, FrameReport, Rep
 from deepfit_nb.coaching.calibration import Calibration, calibrate
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import Scoreboard
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.pose import Pose, PoseRecording
+from deepfit_nb.wording import words
 
 #: Good reps that are asked for.
 WANTED: Final = 5

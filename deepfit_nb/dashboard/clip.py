@@ -15,11 +15,11 @@ from deepfit_nb.capture.seek import FrameReader
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.coaching import Rep, WorkoutSet
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.dashboard.timeline import timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
 from deepfit_nb.storage import frame_table
+from deepfit_nb.wording import words
 
 _KEPT_FRAMES: Final = 400
 _MAX_SIDE: Final = 960

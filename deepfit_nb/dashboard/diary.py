@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from deepfit_nb.coaching import WorkoutSet
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.storage import History
 from deepfit_nb.storage.tables import Workout
+from deepfit_nb.wording import words
 
 
 class Diary:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from deepfit_nb.dashboard.theme import FONT, words
+from deepfit_nb.dashboard.theme import FONT
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
+from deepfit_nb.wording import words
 
 #: How many seconds of angles are shown.
 WINDOW_S: Final = 12

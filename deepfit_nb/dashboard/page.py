@@ -12,8 +12,8 @@ import ipywidgets as widgets
 from deepfit_nb.capture.pump import FramePump
 from deepfit_nb.dashboard.plots import LivePlots
 from deepfit_nb.dashboard.scoreboard import Scoreboard
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.resources import resource
+from deepfit_nb.wording import words
 
 _STYLE: Final = Path(__file__).with_name("dashboard.css")
 _RECOGNISED: Final = ("Recognise it for me", None)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from deepfit_nb.coaching import FrameReport
 from deepfit_nb.dashboard.figures import ACCENT, JOINT_COLOURS, WINDOW_S, angle_figure, probability_figure
 from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
+from deepfit_nb.wording import words
 
 _HERE = Path(__file__).parent
 

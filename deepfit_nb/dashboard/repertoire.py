@@ -7,11 +7,11 @@ from pathlib import Path
 
 from deepfit_nb.coaching import Exercise, builtin_exercises
 from deepfit_nb.coaching.calibration import Calibration
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.storage.calibrations import CalibrationStore
 from deepfit_nb.storage.taught import TaughtExercises
+from deepfit_nb.wording import words
 
 _log = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Thread
@@ -13,12 +14,13 @@ from deepfit_nb.capture.analyze import analyze
 from deepfit_nb.capture.sources import find_sources
 from deepfit_nb.dashboard.clip import ReviewClip
 from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.resources import resource
+from deepfit_nb.wording import words
 
 _HERE: Final = Path(__file__).parent
+_log = logging.getLogger(__name__)
 
 
 class Review(PlotlyWidget):
@@ -91,12 +93,16 @@ class Review(PlotlyWidget):
                 self.progress = min(1.0, done / expected)
 
         try:
+            if source.is_dir():
+                raise MediaError(f"{source}: a folder. Type the path of a file in it, or open Review with the folder.")
             clip = ReviewClip(analyze(source, exercise=exercise, on_frame=on_frame))
         except _Superseded:
             return
-        except (DeepFitError, OSError) as error:
+        except Exception as error:
+            expected = isinstance(error, DeepFitError | OSError)
+            _log.log(logging.INFO if expected else logging.ERROR, "%s: %s", source, error, exc_info=not expected)
             if run == self._runs:
-                self.state, self.message = "failed", str(error)
+                self.state, self.message = "failed", str(error) if expected else f"{type(error).__name__}: {error}"
             return
         if run != self._runs:
             clip.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from deepfit_nb.coaching import FrameReport, Rep, WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose
+
+#: From a frame to the next one where the clock has gone back in between.
+_CLOCK_STEP_S: Final = 0.04
 
 
 class Detector(Protocol):
@@ -100,13 +103,18 @@ class LiveSession:
         self.time_s = 0.0
 
     def process(self, jpeg: bytes, time_s: float) -> FrameReport:
-        """Look at one frame. The times are of any monotonic clock, in seconds; reports count from the first frame,
-        and their sets from the first of this session's coaches."""
+        """Look at one frame.
+
+        The times are of any clock, in seconds; where it goes back, as that of a page that is loaded again, the session
+        goes on. Reports count from the first frame, and their sets from the first of this session's coaches.
+        """
         rgb = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
         if rgb is None:
             raise MediaError("a frame from the browser is no JPEG image; reload the page")
         if self._began_s is None:
             self._began_s = time_s
+        elif time_s - self._began_s <= self.time_s:
+            self._began_s = time_s - self.time_s - _CLOCK_STEP_S
         self.time_s = time_s - self._began_s
         self.pose = self._detector.detect(rgb.astype(np.uint8, copy=False), self.time_s)
         self.frames += 1

@@ -13,6 +13,7 @@ from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics.normalise import normalise
 from deepfit_nb.pose import Pose
 from deepfit_nb.pose.keypoints import MMFIT_BONES, MMFIT_KEYPOINTS, to_mmfit
+from deepfit_nb.wording import words
 
 _SIDES: Final = (("right", theme.RIGHT), ("left", theme.LEFT), ("", theme.MIDDLE))
 
@@ -42,7 +43,7 @@ def _add_skeleton(figure: go.Figure, points: NDArray[np.floating], column: int) 
     figure.add_scatter(
         x=x, y=y, mode="lines", line={"color": theme.MUTED, "width": 3}, hoverinfo="skip", row=1, col=column
     )
-    names = np.array([theme.words(name) for name in MMFIT_KEYPOINTS])
+    names = np.array([words(name) for name in MMFIT_KEYPOINTS])
     sides = np.array([name.split("_")[0] if "_" in name else "" for name in MMFIT_KEYPOINTS])
     for side, colour in _SIDES:
         of_side = sides == side

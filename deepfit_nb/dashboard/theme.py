@@ -33,26 +33,7 @@ JOINT_COLOURS_ON_WHITE: Final = {
     "knee": "#5f8a00", "hip": "#0a86b0", "elbow": "#d9790b", "shoulder": "#8450d0", "trunk_lean": "#475467",
 }  # fmt: skip
 
-#: Identifiers, those of MM-Fit, that people write otherwise.
-_SPELLED: Final = {
-    "bicep_curls": "Biceps curls",
-    "non_activity": "No exercise",
-    "pushups": "Push-ups",
-    "situps": "Sit-ups",
-    "tricep_extensions": "Triceps extensions",
-}
-
 F = TypeVar("F", bound=go.Figure)
-
-
-def words(identifier: str) -> str:
-    """An identifier as people say it: ``jumping_jacks`` is "Jumping jacks", ``knee_left`` "Left knee"."""
-    if identifier in _SPELLED:
-        return _SPELLED[identifier]
-    parts = identifier.removesuffix("_deg").split("_")
-    if parts[-1] in ("left", "right"):
-        parts = [parts[-1], *parts[:-1]]
-    return " ".join(parts).capitalize()
 
 
 def reps(count: int) -> str:

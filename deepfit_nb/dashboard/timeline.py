@@ -15,6 +15,7 @@ from deepfit_nb.coaching.definition import builtin_exercises
 from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
+from deepfit_nb.wording import words
 
 _BAND: Final = ("rgba(120,140,160,0.20)", "rgba(120,140,160,0.10)")
 _PARTIAL: Final = "rgba(217,138,0,0.16)"
@@ -50,7 +51,7 @@ def timeline(
     for column, name in enumerate(ANGLES):
         line = {"width": 2, **theme.angle_line(name, dark=dark)}
         figure.add_scatter(
-            x=times, y=values[:, column], name=theme.words(name), line=line,
+            x=times, y=values[:, column], name=words(name), line=line,
             visible=True if name in shown else "legendonly", hovertemplate="%{y:.0f}°",
         )  # fmt: skip
     theme.styled(figure, height=height, dark=dark)
@@ -97,7 +98,7 @@ def _mark_set(figure: go.Figure, workout_set: WorkoutSet) -> None:
         )  # fmt: skip
     figure.add_annotation(
         x=workout_set.start_s, xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=18, showarrow=False,
-        text=f"<b>{theme.words(workout_set.exercise)}</b>  {theme.reps(workout_set.count)}",
+        text=f"<b>{words(workout_set.exercise)}</b>  {theme.reps(workout_set.count)}",
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float6
     figure.add_scatter(
         x=times[at], y=line[at], name="Fault", mode="markers",
         marker={"symbol": "diamond", "size": 11, "color": theme.BAD, "line": {"color": theme.SURFACE, "width": 1.5}},
-        text=[f"{theme.words(fault.id)}: {fault.value:.3g}, limit {fault.limit:.3g}" for fault in faults],
+        text=[f"{words(fault.id)}: {fault.value:.3g}, limit {fault.limit:.3g}" for fault in faults],
         hovertemplate="%{text}",
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def recognition_timeline(analysis: Analysis, *, height: int = 320) -> go.Figure:
     likely = [column for column in np.argsort(-probabilities.mean(0)) if probabilities[:, column].max() >= 0.02]
     figure = go.Figure()
     figure.add_heatmap(
-        x=times, y=[theme.words(CLASSES[column]) for column in likely], z=probabilities[:, likely].T,
+        x=times, y=[words(CLASSES[column]) for column in likely], z=probabilities[:, likely].T,
         zmin=0, zmax=1, ygap=3, colorscale=[[0, theme.BACKGROUND], [1, theme.ACCENT]],
         colorbar={"tickformat": ".0%", "thickness": 10, "outlinewidth": 0},
         hovertemplate="%{y}: %{z:.0%} at %{x:.1f} s<extra></extra>",

@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from threading import RLock
 from types import ModuleType
 
 from deepfit_nb.system import require_system_libraries
@@ -17,6 +18,10 @@ from deepfit_nb.system import require_system_libraries
 _NOISE = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:\d\d|INFO: Created TensorFlow Lite|WARNING: (Logging before|All log messages before)"
 )
+
+# File descriptor 2 and ``sys.modules`` belong to the whole process: two threads that took and gave them back by turns
+# would leave them in each other's state.
+_PROCESS = RLock()
 
 
 def import_mediapipe() -> ModuleType:
@@ -28,16 +33,17 @@ def import_mediapipe() -> ModuleType:
     """
     if "mediapipe" not in sys.modules:
         require_system_libraries()
-    if "tensorflow" in sys.modules:
-        import mediapipe
+    with _PROCESS:
+        if "tensorflow" in sys.modules:
+            import mediapipe
 
+            return mediapipe
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]
+        try:
+            import mediapipe
+        finally:
+            del sys.modules["tensorflow"]
         return mediapipe
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
-    try:
-        import mediapipe
-    finally:
-        del sys.modules["tensorflow"]
-    return mediapipe
 
 
 @contextlib.contextmanager
@@ -47,9 +53,9 @@ def without_chatter() -> Iterator[None]:
     Its C++ side writes to file descriptor 2, and no setting of its own silences it; ipykernel would show those lines
     in the notebook.
     """
-    sys.stderr.flush()
-    stderr = os.dup(2)
-    with tempfile.TemporaryFile() as captured:
+    with _PROCESS, tempfile.TemporaryFile() as captured:
+        sys.stderr.flush()
+        stderr = os.dup(2)
         os.dup2(captured.fileno(), 2)
         try:
             yield

@@ -13,6 +13,7 @@ from deepfit_nb.dashboard import theme
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.keypoints import BONES
 from deepfit_nb.training.metrics import wilson_interval
+from deepfit_nb.wording import words
 
 
 def people_figure(recordings: Mapping[str, PoseRecording], *, moments: int = 7, cell: int = 120) -> go.Figure:
@@ -38,7 +39,7 @@ def people_figure(recordings: Mapping[str, PoseRecording], *, moments: int = 7, 
     figure.update_xaxes(visible=False, range=[0, moments])
     figure.update_yaxes(
         range=[len(recordings), 0], scaleanchor="x", showgrid=False, zeroline=False,
-        tickvals=[row + 0.4 for row in range(len(recordings))], ticktext=[theme.words(name) for name in recordings],
+        tickvals=[row + 0.4 for row in range(len(recordings))], ticktext=[words(name) for name in recordings],
     )  # fmt: skip
     return figure
 
@@ -64,7 +65,7 @@ def confusion_figure(table: Sequence[Sequence[int]], classes: Sequence[str], *, 
     counts = np.array(table)
     rows = counts.sum(1, keepdims=True)
     shares = np.divide(counts, rows, out=np.zeros(counts.shape), where=rows > 0)
-    names = [theme.words(name) for name in classes]
+    names = [words(name) for name in classes]
     figure = go.Figure(
         go.Heatmap(
             z=shares, x=names, y=names, customdata=counts, zmin=0, zmax=1,
@@ -125,9 +126,7 @@ def clips_figure(clips: Sequence[Mapping[str, Any]], methods: Sequence[str]) -> 
 def _bars(values: Mapping[str, Sequence[float]]) -> go.Figure:
     table = np.array(list(values.values()))
     figure = go.Figure(
-        go.Bar(
-            x=[theme.words(name) for name in values], y=table[:, 0], marker_color=theme.ACCENT, error_y=_error(table)
-        )
+        go.Bar(x=[words(name) for name in values], y=table[:, 0], marker_color=theme.ACCENT, error_y=_error(table))
     )
     theme.styled(figure, height=380)
     figure.update_yaxes(range=[0, 1], title_text="windows right")

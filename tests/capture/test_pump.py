@@ -44,6 +44,19 @@ def test_frames_of_the_page_are_handed_on(pump: FramePump, frames: list[Frame]) 
     assert frames == [Frame(run=2, number=7, time_s=1.25, jpeg=b"jpeg")]
 
 
+def test_of_two_pages_the_one_that_was_loaded_last_is_followed(
+    pump: FramePump, frames: list[Frame], sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(page: int, number: int, now_s: float) -> None:
+        monkeypatch.setattr("deepfit_nb.capture.pump.time.monotonic", lambda: now_s)
+        from_page(pump, {"kind": "frame", "run": 1, "number": number, "page": page, "time_s": 0.0}, b"jpeg")
+
+    for page, number, now_s in [(5, 1, 0.0), (9, 2, 1.0), (5, 3, 1.5), (9, 4, 2.0), (5, 5, 5.1)]:
+        send(page, number, now_s)
+    assert [frame.number for frame in frames] == [1, 2, 4, 5]  # the last since the other page is gone
+    assert sent == [({"kind": "skip", "number": 3}, None)]
+
+
 def test_acknowledgement_draws_the_body_as_fractions_of_the_frame(pump: FramePump, sent: Sent) -> None:
     pump.acknowledge(Frame(3, 9, 0.0, b""), pose_at(320, 120, 0.5, (640, 480)), {13: "92°"})
     ((content, (drawing,)),) = sent

@@ -57,3 +57,16 @@ def test_close_ends_the_thread() -> None:
     worker.close()
     thread.join(timeout=5)
     assert not thread.is_alive()
+
+
+def test_close_does_what_was_asked_for_and_forgets_the_item_that_waits() -> None:
+    gate = Gate()
+    worker = LatestOnly(gate, lambda item: None)
+    worker.put(1)
+    assert gate.entered.acquire(timeout=5)
+    worker.put(2)
+    asked: Future[str] = worker.call(lambda: "done")
+    worker.close()
+    gate.pass_on.release(2)
+    assert asked.result(timeout=5) == "done"
+    assert gate.handled == [1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.session import LiveSession
-from deepfit_nb.errors import SetupError
+from deepfit_nb.errors import DeepFitError, SetupError
 from deepfit_nb.storage import History
 from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
@@ -119,6 +120,101 @@ def test_a_page_that_loads_late_is_told_what_was_kept_meanwhile(tmp_path: Path) 
     waiting.close()
 
 
+def news(dashboard: Dashboard, status: str, run: int) -> None:
+    """What the page says of a run."""
+    dashboard.pump.set_state({"status": status, "status_run": run})
+
+
+@pytest.mark.parametrize(("run", "goes_on"), [(1, True), (2, False)])
+def test_late_news_of_an_earlier_run_does_not_end_the_one_in_progress(run: int, goes_on: bool) -> None:
+    dashboard = dashboard_with(StandInBackend())
+    for current in (1, 2):
+        dashboard.start()
+        news(dashboard, "live", current)
+    news(dashboard, "ended", run)
+    assert bool(dashboard.pump.run) == goes_on
+    dashboard.close()
+
+
+def test_an_error_at_the_end_of_a_workout_does_not_end_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.start()
+    settle(dashboard)
+    hold = Event()
+    dashboard._worker.call(hold.wait)
+    monkeypatch.setattr(backend.sessions[-1], "finish", lambda: 1 / 0)
+    dashboard.start()  # the first workout ends with an error when its turn comes
+    hold.set()
+    settle(dashboard)
+    assert (dashboard.pump.run, dashboard.pump.failure) == (2, "")
+    dashboard.close()
+
+
+def test_who_changes_their_mind_quickly_loads_the_model_once() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    hold = Event()
+    dashboard._worker.call(hold.wait)
+    for _ in range(6):
+        dashboard.start()
+    hold.set()
+    settle(dashboard)
+    assert len(backend.sessions) == 1
+    assert dashboard.pump.run == 6
+    dashboard.close()
+
+
+def test_a_saved_workout_names_what_it_was_done_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    sources: list[str] = []
+    monkeypatch.setattr(backend, "record", lambda session, source: sources.append(source) or 1 / 0, raising=False)
+    dashboard.page.source.value = "clip"
+    dashboard.start()
+    settle(dashboard)
+    dashboard.stop()
+    done_with = dashboard._sources.name
+    dashboard.page.source.value = "webcam"
+    dashboard.page.scoreboard._dispatch(None, {"kind": "save"}, [])
+    settle(dashboard)
+    assert sources == [done_with] != ["webcam"]
+    dashboard.close()
+
+
+def test_a_dashboard_that_is_closed_keeps_the_set_in_progress(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend, Diary(path))
+    dashboard.start()
+    settle(dashboard)
+    backend.coaches[-1].final = (workout_set(),)
+    dashboard.close()
+    dashboard._worker._executor.shutdown(wait=True)
+    with History(path) as history:
+        assert [len(workout.sets) for workout in history.workouts()] == [1]
+
+
+def test_what_could_not_be_kept_at_first_is_no_longer_called_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend, diary = StandInBackend(), Diary(":memory:")
+    dashboard = dashboard_with(backend, diary)
+    dashboard.start()
+    settle(dashboard)
+    backend.coaches[-1].over = (workout_set(),)
+    with monkeypatch.context() as locked:
+        locked.setattr(diary, "keep", raising_in_use)
+        feed(dashboard, frame(dashboard, 0.0))
+        assert dashboard.page.scoreboard.unkept == "in use"
+    backend.coaches[-1].over = (workout_set(), workout_set())
+    feed(dashboard, frame(dashboard, 1.0))
+    assert dashboard.page.scoreboard.unkept == ""
+    dashboard.close()
+
+
+def raising_in_use(ended: object) -> None:
+    raise DeepFitError("in use")
+
+
 def test_calibrate_begins_a_workout_and_stop_ends_both(tmp_path: Path) -> None:
     backend = StandInBackend()
     dashboard = Dashboard(backend, None, Repertoire(TaughtExercises(tmp_path), tmp_path))
@@ -170,6 +266,7 @@ def test_start_begins_a_new_session_with_the_chosen_exercise() -> None:
     dashboard = dashboard_with(backend)
     dashboard.page.exercise.value = "lunges"
     dashboard.start()
+    settle(dashboard)
     dashboard.start()
     settle(dashboard)
     assert [session.exercise for session in backend.sessions] == ["lunges", "lunges"]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from deepfit_nb.dashboard.figures import angle_figure, probability_figure
 from deepfit_nb.dashboard.plots import LivePlots
-from deepfit_nb.dashboard.theme import words
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
+from deepfit_nb.wording import words
 from tests.storage.workouts import report
 
 WIDTH = 1 + len(ANGLES) + len(CLASSES)

@@ -53,6 +53,21 @@ def test_a_recording_without_pictures_shows_the_skeleton_alone(recording):
     assert (drawn != blank).any(-1).mean() > 0.005
 
 
+def test_a_folder_typed_in_is_called_one(recording):
+    review = Review([])
+    review.load(recording.parent)
+    review.wait(10)
+    assert review.state == "failed"
+    assert "a folder" in review.message
+
+
+def test_an_error_that_nobody_expected_is_shown_as_well(monkeypatch, recording):
+    monkeypatch.setattr("deepfit_nb.dashboard.review.analyze", lambda source, **others: {}["broken"])
+    review = Review(recording)
+    review.wait(10)
+    assert (review.state, review.message) == ("failed", "KeyError: 'broken'")
+
+
 def test_the_table_holds_every_frame(shallow):
     rows = np.frombuffer(ReviewClip(shallow).table(), np.float32).reshape(len(shallow.reports), -1)
     count = len(ANGLES)

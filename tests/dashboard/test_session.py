@@ -32,6 +32,14 @@ def test_frames_are_decoded_and_timed_from_the_first() -> None:
     assert session.time_s == time_s == pytest.approx(0.1)
 
 
+def test_a_page_that_is_loaded_again_and_has_another_clock_goes_on() -> None:
+    coach = ScriptedCoach()
+    session = session_of(coach)
+    for time_s in (100.0, 130.0, 2.0, 2.1, 500.0):
+        session.process(jpeg(), time_s)
+    assert coach.times == pytest.approx([0, 30, 30.04, 30.14, 528.04])
+
+
 def test_a_frame_that_is_no_image_is_refused() -> None:
     with pytest.raises(MediaError, match="no JPEG"):
         session_of(ScriptedCoach()).process(b"not an image", 0.0)

@@ -5,20 +5,6 @@ from deepfit_nb.dashboard import theme
 from deepfit_nb.kinematics import ANGLES
 
 
-@pytest.mark.parametrize(
-    ("identifier", "said"),
-    [
-        ("jumping_jacks", "Jumping jacks"),
-        ("pushups", "Push-ups"),
-        ("knee_left", "Left knee"),
-        ("elbow_right_deg", "Right elbow"),
-        ("trunk_lean_deg", "Trunk lean"),
-    ],
-)
-def test_identifiers_become_words(identifier, said):
-    assert theme.words(identifier) == said
-
-
 def test_one_rep_is_no_reps():
     assert [theme.reps(count) for count in (0, 1, 2)] == ["0 reps", "1 rep", "2 reps"]
 

@@ -2,6 +2,8 @@ import importlib.util
 import os
 import subprocess
 import sys
+import time
+from threading import Barrier, Thread
 
 import pytest
 
@@ -71,5 +73,22 @@ def test_only_chatter_is_kept_from_stderr(capfd, line, shown):
 def test_stderr_is_given_back_after_an_error(capfd):
     with pytest.raises(ZeroDivisionError), without_chatter():
         _ = 1 / 0
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
+def test_two_threads_that_silence_stderr_give_it_back(capfd):
+    entered = Barrier(2, timeout=5)
+
+    def silence(wait_s):
+        entered.wait()
+        with without_chatter():
+            time.sleep(wait_s)
+
+    threads = [Thread(target=silence, args=(wait_s,)) for wait_s in (0.1, 0.3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"

@@ -1,0 +1,114 @@
+"""What the pump's page does where pictures, answers or a permission are long in coming; the clock is the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserType, Page
+
+import deepfit_nb.capture as capture
+
+_HERE = Path(capture.__file__).parent
+
+#: A stand-in for kernel, camera and clock; `pump` is the one under test. Frames are answered while ``answers`` is true.
+_STAGE = """
+let clock = 1000;
+performance.now = () => clock;
+const timers = [];
+window.setTimeout = (act, ms) => timers.push([clock + ms, act]);
+const pass = (ms) => {
+  clock += ms;
+  for (const [at, act] of timers.splice(0)) at <= clock ? act() : timers.push([at, act]);
+};
+const rest = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+const state = { run: 0, status: "idle", credits: 2, longest_side: 64, quality: 0.7, bones: [], stream: "IPY_MODEL_x",
+                mirrored: true, failure: "", invitation: "", choosing: false, message: "" };
+const handlers = {}, sent = [];
+let answers = true, grant, asked = false;
+const track = { stopped: false, label: "cam", stop() { this.stopped = true; }, addEventListener() {} };
+const stream = { getTracks: () => [track], getVideoTracks: () => [track] };
+const source = {
+  get: (name) => (name === "constraints" ? {} : undefined),
+  captureStream: () => asked ? new Promise((done) => { grant = () => done(stream); }) : Promise.resolve(stream),
+};
+Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia() {} } });
+const model = {
+  get: (name) => state[name],
+  set: (name, value) => typeof name === "object" ? Object.assign(state, name) : (state[name] = value),
+  save_changes() {}, on: (event, handler) => { handlers[event] = handler; }, send: (content) => sent.push(content),
+  widget_manager: { get_model: async () => source },
+};
+const pump = new Pump(model);
+let picture;
+Object.defineProperties(pump.video, {
+  srcObject: { value: null, writable: true }, videoWidth: { value: 64 }, videoHeight: { value: 48 },
+  play: { value: async () => {} }, requestVideoFrameCallback: { value: (act) => { picture = act; } },
+});
+pump.pixels.drawImage = () => {};
+const start = async (run) => { state.run = run; handlers["change:run"](); await rest(); };
+const answer = () =>
+  handlers["msg:custom"]({ kind: "ack", run: state.run, number: sent.at(-1).number, labels: {} }, []);
+const show = async (count, ms = 100) => {
+  for (let i = 0; i < count; i += 1) {
+    pass(ms); picture(clock, {});
+    const before = sent.length;
+    for (let wait = 0; wait < 10 && pump.encoding; wait += 1) await rest();
+    if (answers && sent.length > before) answer();
+  }
+};
+const seen = () => ({ lost: !!pump.lost, status: state.status, frames: sent.length, stopped: track.stopped });
+"""
+
+
+@pytest.fixture(scope="module")
+def page(browser_type: BrowserType, chromium_path: str) -> Iterator[Page]:
+    browser = browser_type.launch(
+        executable_path=chromium_path, args=["--headless=new", "--no-sandbox", "--disable-gpu"]
+    )
+    yield browser.new_page()
+    browser.close()
+
+
+@pytest.fixture
+def stage(page: Page) -> Any:
+    """Runs a script on the page and returns what is seen after it."""
+    source = "".join((_HERE / name).read_text("utf-8") for name in ("live_widget.js", "pump.js"))
+    source = source.replace("export default", "window.widget =") + _STAGE
+
+    def play(script: str) -> dict[str, Any]:
+        page.goto("about:blank")
+        seen: dict[str, Any] = page.evaluate(f"async () => {{ {source}\n{script}\nreturn seen(); }}")
+        return seen
+
+    return play
+
+
+def test_a_camera_without_pictures_for_a_minute_is_no_lost_trainer(stage: Any) -> None:
+    seen = stage("await start(1); await show(3); pass(60000); await show(3);")
+    assert seen == {"lost": False, "status": "live", "frames": 6, "stopped": False}
+
+
+def test_a_trainer_that_answers_no_frame_for_half_a_minute_is_gone_until_it_speaks_again(stage: Any) -> None:
+    assert stage("await start(1); await show(3); answers = false; await show(400);")["lost"]
+    seen = stage(
+        "await start(1); answers = false; await show(400); answers = true; answer(); await rest(); await show(2);"
+    )
+    assert (seen["lost"], seen["status"]) == (False, "live")
+
+
+def test_who_takes_their_time_to_allow_the_camera_is_waited_for(stage: Any) -> None:
+    seen = stage("asked = true; await start(1); pass(40000); await rest(); grant(); await rest(); await show(2);")
+    assert seen == {"lost": False, "status": "live", "frames": 2, "stopped": False}
+
+
+def test_a_camera_that_is_allowed_after_stop_is_switched_off(stage: Any) -> None:
+    assert stage("asked = true; await start(1); await start(0); grant(); await rest();")["stopped"]
+
+
+def test_a_frame_that_cannot_be_encoded_is_left_out(stage: Any) -> None:
+    script = "pump.grabber.toBlob = (done) => done(null); await show(1); delete pump.grabber.toBlob; await show(3);"
+    assert stage(f"await start(1); {script}")["frames"] == 3
