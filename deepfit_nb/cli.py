@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
 
+from deepfit_nb import __version__
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.pose.bundle import Variant
 
 app = typer.Typer(
-    help="A personal trainer in a notebook: recognises exercises, counts reps, corrects form.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
@@ -40,6 +40,21 @@ def main() -> None:
     except DeepFitError as error:
         console.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
         raise SystemExit(1) from None
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def deepfit(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A personal trainer in a notebook: recognises exercises, counts reps, corrects form."""
 
 
 @app.command()

@@ -50,5 +50,6 @@ def test_a_wrong_option_is_a_usage_error(monkeypatch, arguments):
     assert run(monkeypatch, *arguments) == 2
 
 
-def test_the_version_is_one():
-    assert version("deepfit-nb") == __version__
+def test_the_version_is_one(monkeypatch, capsys):
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out.strip() == version("deepfit-nb") == __version__
