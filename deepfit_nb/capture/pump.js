@@ -80,7 +80,6 @@ class Pump {
 
   giveUp() {
     this.close();
-    this.run = 0;
     this.lost = true;
     this.paint();
   }
@@ -110,7 +109,8 @@ class Pump {
 
   close() {
     if (!this.run) return;
-    this.onClose.abort();
+    this.run = 0;
+    this.onClose.abort(); // what the run still waits for, such as a permission, comes too late
     if (this.video.srcObject) stopTracks(this.video.srcObject);
     this.video.srcObject = null;
     this.source?.media?.pause?.();
@@ -120,14 +120,16 @@ class Pump {
 
   async open(run) {
     this.lost = false;
-    this.setStatus("opening");
-    const current = () => this.run === run;
     this.unanswered = null; // when the oldest frame was sent since the kernel was heard
     this.grabbed = performance.now();
     this.onClose = new AbortController();
     const { signal } = this.onClose;
+    const current = () => !signal.aborted; // the run's number alone may be opened twice, see comeBack
+    let stream;
+    this.setStatus("opening");
+    if (!current()) return;
     try {
-      const stream = await this.capture();
+      stream = await this.capture(signal);
       const [track] = stream.getVideoTracks();
       if (!current()) return stopTracks(stream); // the user took their time to allow it
       if (!track) throw new Problem("unplayable", "it has no picture");
@@ -142,20 +144,25 @@ class Pump {
       this.setStatus("live", track.label);
       this.watch(run);
     } catch (error) {
+      if (stream) stopTracks(stream);
       if (!current()) return;
       this.setStatus(error.status ?? PROBLEM_OF_ERROR[error.name] ?? "error", error.message);
+      this.close();
     }
   }
 
   // The browser stream behind the ipywebrtc model.
-  async capture() {
+  async capture(signal) {
     this.source = await this.model.widget_manager.get_model(referencedId(this.model.get("stream")));
+    signal.throwIfAborted();
     if (typeof this.source.captureStream !== "function")
       throw new Problem("error", "The extension jupyter-webrtc is not loaded: install ipywebrtc where the server runs.");
     const isCamera = this.source.get("constraints") !== undefined;
     if (!isCamera) {
       const late = rejectAfter(OPENING_TIMEOUT_MS, new Problem("unplayable", "it did not start to play"));
-      return Promise.race([this.capturePlayback(), late]);
+      const playback = this.capturePlayback(signal);
+      playback.then((stream) => signal.aborted && stopTracks(stream)).catch(() => {}); // the race is over by then
+      return Promise.race([playback, late]);
     }
     if (!navigator.mediaDevices?.getUserMedia) throw new Problem("insecure", "getUserMedia is missing");
     // ipywebrtc keeps the promise of its first try, which may be a refusal or a stream that was stopped since.
@@ -163,12 +170,13 @@ class Pump {
     return this.source.captureStream();
   }
 
-  async capturePlayback() {
-    const { media } = this.source;
-    if (media) media.currentTime = 0;
-    const stream = await this.source.captureStream();
-    this.source.media.muted = true;
-    await this.source.media.play();
+  async capturePlayback(signal) {
+    const { source } = this;
+    if (source.media) source.media.currentTime = 0;
+    const stream = await source.captureStream(); // which begins to play
+    source.media.muted = true;
+    if (!signal.aborted) await source.media.play();
+    else if (!this.run || this.source !== source) source.media.pause();
     return stream;
   }
 
@@ -196,23 +204,31 @@ class Pump {
     this.captured = captured;
     const number = ++this.number;
     this.sent.set(number, { captured, posted: now });
-    const scale = Math.min(1, this.model.get("longest_side") / Math.max(this.video.videoWidth, this.video.videoHeight));
-    const width = Math.round(this.video.videoWidth * scale);
-    const height = Math.round(this.video.videoHeight * scale);
-    if (this.grabber.width !== width || this.grabber.height !== height) Object.assign(this.grabber, { width, height });
-    this.pixels.drawImage(this.video, 0, 0, width, height);
     let jpeg;
     try {
-      const blob = await new Promise((done) => this.grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
-      jpeg = await blob?.arrayBuffer();
+      jpeg = await this.encode();
+    } catch (error) {
+      console.warn("DeepFit: a frame could not be encoded", error);
     } finally {
       this.encoding = false;
     }
-    if (!jpeg) this.sent.delete(number); // it could not be encoded; the next one may be
+    if (!jpeg) this.sent.delete(number); // the next one may be encoded
     if (!jpeg || this.run !== run) return;
     this.unanswered ??= performance.now();
     const frame = { kind: "frame", run, number, page: this.page, time_s: captured / 1000 };
     this.tell((model) => model.send(frame, undefined, [jpeg]));
+  }
+
+  // What the video shows now, as a JPEG; nothing where the browser cannot make one.
+  async encode() {
+    const { video, grabber } = this;
+    const scale = Math.min(1, this.model.get("longest_side") / Math.max(video.videoWidth, video.videoHeight));
+    const width = Math.round(video.videoWidth * scale);
+    const height = Math.round(video.videoHeight * scale);
+    if (grabber.width !== width || grabber.height !== height) Object.assign(grabber, { width, height });
+    this.pixels.drawImage(video, 0, 0, width, height);
+    const blob = await new Promise((done) => grabber.toBlob(done, "image/jpeg", this.model.get("quality")));
+    return blob?.arrayBuffer();
   }
 
   acknowledged({ run, number, labels }, buffers) {

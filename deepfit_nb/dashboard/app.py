@@ -117,7 +117,7 @@ class Dashboard:
         self.pump.on_message("retry", lambda content, buffers: self.start())
         self.pump.on_message("hidden", lambda content, buffers: self.stop())
         self.pump.observe(lambda change: self.start(), "chosen")
-        self.pump.observe(lambda change: self._follow_status(change.new), "status")
+        self.pump.observe(lambda change: self._follow_status(self.pump.status), ["status", "status_run"])
         self.pump.observe(lambda change: self._show_stats(change.new), "stats")
 
     def _choose_source(self) -> None:
@@ -212,6 +212,7 @@ class Dashboard:
         with self._lock:
             self.page.offer(self._repertoire.options())
         self._own_range.show(self.page.exercise.value)
+        self._keep(self._session)  # what could not be kept before, if anything
         self._with_diary(self._show_past)
 
     def _follow(self, exercise: str | None) -> None:
@@ -261,9 +262,9 @@ class Dashboard:
             self._with_diary(self._show_past)
         self._own_range.finish()
 
-    def _keep(self, session: LiveSession) -> None:
+    def _keep(self, session: LiveSession | None) -> None:
         def keep() -> None:
-            self._diary.keep(session.ended)
+            self._diary.keep(session.ended if session else ())
             self.page.scoreboard.unkept = ""  # what could not be kept before now is
 
         self._with_diary(keep)
@@ -292,9 +293,9 @@ class Dashboard:
         """Show an error on the page, and end the workout, unless another ``run`` than that of the error has begun."""
         expected = isinstance(error, DeepFitError)
         _log.error("the workout has stopped: %s", error, exc_info=None if expected else error)
-        if run is not None and self.pump.run not in (0, run):
-            return
-        self.stop()
         with self._lock:
+            if run is not None and self.pump.run not in (0, run):
+                return
+            self.stop()
             self.pump.failure = str(error) if expected else f"{type(error).__name__}: {error}"
             self.page.show_state("Stopped")

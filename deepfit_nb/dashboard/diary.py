@@ -9,7 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import NoResultFound
+
 from deepfit_nb.coaching import WorkoutSet
+from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage import History
 from deepfit_nb.storage.tables import Workout
 from deepfit_nb.wording import words
@@ -48,9 +51,13 @@ class Diary:
         new = ended[self._kept :]
         if not new:
             return
-        if self._workout is None:
-            self._workout = self._history.begin(self._source, started_at=self._began)
-        self._history.add(self._workout, *new)
+        try:
+            self._history.add(self._row(), *new)
+        except DeepFitError as error:
+            if not isinstance(error.__cause__, NoResultFound):
+                raise
+            self._workout = None  # it was deleted meanwhile; what was done since is kept in another
+            self._history.add(self._row(), *new)
         self._kept = len(ended)
 
     def past(self, limit: int = 5) -> list[dict[str, Any]]:
@@ -61,6 +68,11 @@ class Diary:
     def close(self) -> None:
         """Leave the file."""
         self._history.close()
+
+    def _row(self) -> int:
+        if self._workout is None:
+            self._workout = self._history.begin(self._source, started_at=self._began)
+        return self._workout
 
 
 def _entry(workout: Workout) -> dict[str, Any]:

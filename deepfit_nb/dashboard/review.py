@@ -96,6 +96,7 @@ class Review(PlotlyWidget):
             if source.is_dir():
                 raise MediaError(f"{source}: a folder. Type the path of a file in it, or open Review with the folder.")
             clip = ReviewClip(analyze(source, exercise=exercise, on_frame=on_frame))
+            summary = clip.summary()
         except _Superseded:
             return
         except Exception as error:
@@ -109,7 +110,7 @@ class Review(PlotlyWidget):
             return
         self.clip = clip
         with self.hold_sync():
-            self.summary = clip.summary()
+            self.summary = summary
             self.opened = run
             self.state, self.message, self.progress = "ready", "", 1.0
 

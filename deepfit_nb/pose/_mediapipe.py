@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from threading import RLock
 from types import ModuleType
+from typing import Final
 
 from deepfit_nb.system import require_system_libraries
 
@@ -46,23 +46,47 @@ def import_mediapipe() -> ModuleType:
         return mediapipe
 
 
-@contextlib.contextmanager
-def without_chatter() -> Iterator[None]:
+class _Silence:
+    """Keeps file descriptor 2 as long as anybody is inside: the first one in takes it, the last one out gives it back.
+
+    Nobody waits for the others, who may be loading a model.
+    """
+
+    def __init__(self) -> None:
+        self._inside = 0
+
+    def __enter__(self) -> None:
+        with _PROCESS:
+            if not self._inside:
+                sys.stderr.flush()
+                self._captured = tempfile.TemporaryFile()  # closed by the last one out
+                self._stderr = os.dup(2)
+                os.dup2(self._captured.fileno(), 2)
+            self._inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        with _PROCESS:
+            self._inside -= 1
+            if not self._inside:
+                self._give_back()
+
+    def _give_back(self) -> None:
+        os.dup2(self._stderr, 2)
+        with self._captured as captured:
+            captured.seek(0)
+            for line in captured:
+                if not _NOISE.match(line):
+                    os.write(self._stderr, line)
+        os.close(self._stderr)
+
+
+_SILENCE: Final = _Silence()
+
+
+def without_chatter() -> AbstractContextManager[None]:
     """Keep MediaPipe's information and warning lines out of stderr; all else that is written there comes through.
 
     Its C++ side writes to file descriptor 2, and no setting of its own silences it; ipykernel would show those lines
     in the notebook.
     """
-    with _PROCESS, tempfile.TemporaryFile() as captured:
-        sys.stderr.flush()
-        stderr = os.dup(2)
-        os.dup2(captured.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(stderr, 2)
-            captured.seek(0)
-            for line in captured:
-                if not _NOISE.match(line):
-                    os.write(stderr, line)
-            os.close(stderr)
+    return _SILENCE

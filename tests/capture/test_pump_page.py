@@ -46,7 +46,7 @@ const pump = new Pump(model);
 let picture;
 Object.defineProperties(pump.video, {
   srcObject: { value: null, writable: true }, videoWidth: { value: 64 }, videoHeight: { value: 48 },
-  play: { value: async () => {} }, requestVideoFrameCallback: { value: (act) => { picture = act; } },
+  play: { value: async () => {}, writable: true }, requestVideoFrameCallback: { value: (act) => { picture = act; } },
 });
 pump.pixels.drawImage = () => {};
 const start = async (run) => { state.run = run; handlers["change:run"](); await rest(); };
@@ -109,6 +109,31 @@ def test_a_camera_that_is_allowed_after_stop_is_switched_off(stage: Any) -> None
     assert stage("asked = true; await start(1); await start(0); grant(); await rest();")["stopped"]
 
 
-def test_a_frame_that_cannot_be_encoded_is_left_out(stage: Any) -> None:
-    script = "pump.grabber.toBlob = (done) => done(null); await show(1); delete pump.grabber.toBlob; await show(3);"
-    assert stage(f"await start(1); {script}")["frames"] == 3
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        ("pump.grabber.toBlob = (done) => done(null)", "delete pump.grabber.toBlob"),
+        ("pump.grabber.toBlob = () => { throw new Error('lost'); }", "delete pump.grabber.toBlob"),
+        ("pump.pixels.drawImage = () => { throw new Error('lost'); }", "pump.pixels.drawImage = () => {}"),
+    ],
+)
+def test_a_frame_that_cannot_be_encoded_is_left_out(stage: Any, broken: str, mended: str) -> None:
+    assert stage(f"await start(1); {broken}; await show(1); {mended}; await show(3);")["frames"] == 3
+
+
+def test_a_camera_that_is_allowed_after_the_widget_is_gone_is_switched_off(stage: Any) -> None:
+    seen = stage("asked = true; await start(1); pump.close(); grant(); await rest();")
+    assert (seen["stopped"], seen["status"]) == (True, "opening")
+
+
+def test_a_camera_whose_picture_cannot_be_played_is_switched_off(stage: Any) -> None:
+    seen = stage("pump.video.play = async () => { throw new Error('no'); }; await start(1);")
+    assert (seen["stopped"], seen["status"]) == (True, "error")
+
+
+def test_a_file_that_comes_too_late_is_not_played(stage: Any) -> None:
+    media = "{ play() { this.plays = true; }, pause() { this.plays = false; } }"
+    late = "asked = true; await start(1); pass(16000); await rest(); source.media.play(); grant(); await rest();"
+    result = "return { ...seen(), plays: source.media.plays, muted: source.media.muted };"
+    seen = stage(f"source.get = () => undefined; source.media = {media}; {late} {result}")
+    assert seen == {"lost": False, "status": "unplayable", "frames": 0, "stopped": True, "plays": False, "muted": True}

@@ -3,7 +3,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -136,6 +137,40 @@ def test_late_news_of_an_earlier_run_does_not_end_the_one_in_progress(run: int, 
     dashboard.close()
 
 
+@pytest.mark.parametrize("status", ["denied", "ended"])
+def test_news_that_reads_as_that_of_the_run_before_is_news_all_the_same(status: str) -> None:
+    """The browser sends only the last of what changes in quick succession: "opening" may be left out."""
+    dashboard = dashboard_with(StandInBackend())
+    for run in (1, 2):
+        dashboard.start()
+        news(dashboard, status, run)
+        assert dashboard.pump.run == 0
+    dashboard.close()
+
+
+def test_an_error_that_comes_as_the_user_starts_again_does_not_end_the_new_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.start()
+    stop, pressed = dashboard.stop, Event()
+
+    def press_start_meanwhile() -> None:
+        if not pressed.is_set():
+            pressed.set()
+            Thread(target=dashboard.start).start()
+            sleep(0.3)
+        stop()
+
+    monkeypatch.setattr(dashboard, "stop", press_start_meanwhile)
+    dashboard._fail(DeepFitError("broken"), 1)
+    deadline = monotonic() + 5
+    while dashboard.pump.run != 2 and monotonic() < deadline:
+        sleep(0.02)
+    assert (dashboard.pump.run, dashboard.pump.failure) == (2, "")
+    dashboard.close()
+
+
 def test_an_error_at_the_end_of_a_workout_does_not_end_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
     backend = StandInBackend()
     dashboard = dashboard_with(backend)
@@ -208,6 +243,31 @@ def test_what_could_not_be_kept_at_first_is_no_longer_called_lost(monkeypatch: p
     backend.coaches[-1].over = (workout_set(), workout_set())
     feed(dashboard, frame(dashboard, 1.0))
     assert dashboard.page.scoreboard.unkept == ""
+    dashboard.close()
+
+
+@pytest.mark.parametrize("workout", [True, False])
+def test_a_diary_that_works_again_as_the_page_is_loaded_is_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workout: bool
+) -> None:
+    path = tmp_path / "history.sqlite"
+    backend, diary = StandInBackend(), Diary(path)
+    with monkeypatch.context() as locked:
+        locked.setattr(diary, "past", lambda: raising_in_use(()))
+        locked.setattr(diary, "keep", raising_in_use)
+        dashboard = dashboard_with(backend, diary)
+        if workout:
+            dashboard.start()
+            settle(dashboard)
+            backend.coaches[-1].final = (workout_set(),)
+            dashboard.stop()
+            settle(dashboard)
+        assert dashboard.page.scoreboard.unkept == "in use"
+    dashboard.page.scoreboard._dispatch(None, {"kind": "hello"}, [])
+    settle(dashboard)
+    assert dashboard.page.scoreboard.unkept == ""
+    with History(path) as history:
+        assert len(history.workouts()) == workout
     dashboard.close()
 
 

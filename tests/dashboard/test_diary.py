@@ -51,3 +51,17 @@ def test_workout_without_sets_leaves_no_trace(path: Path) -> None:
     with History(path) as history:
         assert history.begin("next") == 1
     diary.close()
+
+
+def test_a_workout_that_was_deleted_meanwhile_begins_anew_with_what_comes_after(path: Path) -> None:
+    diary = Diary(path)
+    diary.begin("webcam")
+    squats, curls, lunges = (workout_set(exercise=name) for name in ("squats", "bicep_curls", "lunges"))
+    diary.keep((squats,))
+    with History(path) as other:
+        other.delete(other.workouts()[0].id)
+        for ended in ((squats, curls), (squats, curls, lunges)):
+            diary.keep(ended)
+        assert [[one.exercise for one in workout.sets] for workout in other.workouts()] == [["bicep_curls", "lunges"]]
+    assert diary.past() == []
+    diary.close()

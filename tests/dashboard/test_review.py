@@ -61,11 +61,13 @@ def test_a_folder_typed_in_is_called_one(recording):
     assert "a folder" in review.message
 
 
-def test_an_error_that_nobody_expected_is_shown_as_well(monkeypatch, recording):
-    monkeypatch.setattr("deepfit_nb.dashboard.review.analyze", lambda source, **others: {}["broken"])
+@pytest.mark.parametrize("broken", ["analyze", "ReviewClip.summary"])
+def test_an_error_that_nobody_expected_is_shown_as_well(monkeypatch, recording, broken):
+    monkeypatch.setattr(f"deepfit_nb.dashboard.review.{broken}", lambda *given, **others: {}["broken"])
     review = Review(recording)
     review.wait(10)
     assert (review.state, review.message) == ("failed", "KeyError: 'broken'")
+    assert review.clip is None
 
 
 def test_the_table_holds_every_frame(shallow):

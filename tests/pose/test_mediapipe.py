@@ -3,7 +3,8 @@ import os
 import subprocess
 import sys
 import time
-from threading import Barrier, Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event, Thread
 
 import pytest
 
@@ -92,3 +93,24 @@ def test_two_threads_that_silence_stderr_give_it_back(capfd):
         thread.join()
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
+
+
+def test_two_threads_silence_stderr_at_once_without_waiting_for_each_other(capfd):
+    both_inside, first_left = Barrier(2, timeout=5), Event()
+
+    def first():
+        with without_chatter():
+            both_inside.wait()
+        first_left.set()
+
+    def second():
+        with without_chatter():
+            both_inside.wait()
+            assert first_left.wait(5)
+            os.write(2, b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\nE0000 of the second\n")
+
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(first), threads.submit(second)]:
+            done.result(timeout=10)
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "E0000 of the second\nafter"
