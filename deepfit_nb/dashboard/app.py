@@ -60,13 +60,14 @@ class Dashboard:
 
     def start(self) -> None:
         """Begin a workout with the chosen source; the one in progress, if any, ends."""
-        self.stop()
+        self._halt()
         try:
             stream = self._sources.stream()
         except DeepFitError as error:
             self._fail(error)
             return
         if stream is None:
+            self._rest()
             return
         page, exercise, count_at = self.page, self.page.exercise.value, self.page.count_at.value
         source = self._sources.name
@@ -83,14 +84,9 @@ class Dashboard:
     def stop(self) -> None:
         """End the workout."""
         with self._lock:
-            run = self.pump.run
-            if not run:
-                return
-            self.pump.stop()
-            self.page.plots.live = self.page.scoreboard.live = False
-            self.page.show_running(False)
-            self.page.show_state("Ready")
-        self._do(self._end, run)
+            if self.pump.run:
+                self._halt()
+                self._rest()
 
     def close(self) -> None:
         """End the workout, and the dashboard's thread."""
@@ -98,6 +94,21 @@ class Dashboard:
         self._do(self._backend.close)
         self._do(lambda: self._with_diary(self._diary.close))
         self._worker.close()
+
+    def _halt(self) -> None:
+        """End the workout, and leave the button as it is: where another begins at once, it must not change under the
+        user's finger."""
+        with self._lock:
+            run = self.pump.run
+            if not run:
+                return
+            self.pump.stop()
+            self.page.plots.live = self.page.scoreboard.live = False
+        self._do(self._end, run)
+
+    def _rest(self) -> None:
+        self.page.show_running(False)
+        self.page.show_state("Ready")
 
     # On the kernel's thread: what the user does
 
@@ -121,10 +132,8 @@ class Dashboard:
         self.pump.observe(lambda change: self._show_stats(change.new), "stats")
 
     def _choose_source(self) -> None:
-        running = self.pump.run
-        self.stop()
         self.page.show_source()
-        if running:
+        if self.pump.run:
             self.start()
 
     def _choose_clip(self) -> None:
@@ -296,6 +305,7 @@ class Dashboard:
         with self._lock:
             if run is not None and self.pump.run not in (0, run):
                 return
-            self.stop()
+            self._halt()
+            self.page.show_running(False)
             self.pump.failure = str(error) if expected else f"{type(error).__name__}: {error}"
             self.page.show_state("Stopped")

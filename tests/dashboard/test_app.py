@@ -15,7 +15,7 @@ from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.session import LiveSession
-from deepfit_nb.errors import DeepFitError, SetupError
+from deepfit_nb.errors import DeepFitError, MediaError, SetupError
 from deepfit_nb.storage import History
 from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
@@ -153,7 +153,7 @@ def test_an_error_that_comes_as_the_user_starts_again_does_not_end_the_new_run(
 ) -> None:
     dashboard = dashboard_with(StandInBackend())
     dashboard.start()
-    stop, pressed = dashboard.stop, Event()
+    stop, pressed = dashboard.pump.stop, Event()
 
     def press_start_meanwhile() -> None:
         if not pressed.is_set():
@@ -162,7 +162,7 @@ def test_an_error_that_comes_as_the_user_starts_again_does_not_end_the_new_run(
             sleep(0.3)
         stop()
 
-    monkeypatch.setattr(dashboard, "stop", press_start_meanwhile)
+    monkeypatch.setattr(dashboard.pump, "stop", press_start_meanwhile)
     dashboard._fail(DeepFitError("broken"), 1)
     deadline = monotonic() + 5
     while dashboard.pump.run != 2 and monotonic() < deadline:
@@ -198,6 +198,36 @@ def test_who_changes_their_mind_quickly_loads_the_model_once() -> None:
     assert len(backend.sessions) == 1
     assert dashboard.pump.run == 6
     dashboard.close()
+
+
+def test_the_button_stays_as_it_is_where_another_workout_follows_at_once() -> None:
+    dashboard = dashboard_with(StandInBackend())
+    page = dashboard.page
+    dashboard.start()
+    said: list[str] = []
+    page.button.observe(lambda change: said.append(change.new), "description")
+    page.source.value = "clip"
+    page.clip.index = 1
+    assert dashboard.pump.run == 3
+    assert page.button.description == "Stop"
+    assert not said
+    page.source.value = "file"  # of which none is chosen
+    assert dashboard.pump.run == 0
+    assert said == ["Start"]
+
+
+def test_a_clip_that_is_not_there_ends_the_workout_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.start()
+    monkeypatch.setattr("deepfit_nb.dashboard.sources.clip_stream", _missing)
+    dashboard.page.source.value = "clip"
+    assert dashboard.pump.run == 0
+    assert dashboard.page.button.description == "Start"
+    assert dashboard.pump.failure == "the clip is gone"
+
+
+def _missing(clip: object) -> None:
+    raise MediaError("the clip is gone")
 
 
 def test_a_saved_workout_names_what_it_was_done_with(monkeypatch: pytest.MonkeyPatch) -> None:
