@@ -45,6 +45,10 @@ class Repertoire:
         """What people read, and the name, of each exercise."""
         return [(words(name) if name in EXERCISES else one.title, name) for name, one in self.exercises.items()]
 
+    def joints(self, exercise: str) -> list[str]:
+        """The joints whose angles tell most about an exercise."""
+        return list(self.exercises[exercise].angles)
+
     def definitions(self, exercise: str | None) -> dict[str, Exercise]:
         """What a coach needs to follow an exercise or, where it is to be recognised, all that can be."""
         return {name: self._adapted(name) for name in ([exercise] if exercise is not None else EXERCISES)}

@@ -47,7 +47,7 @@ class StandInBackend:
 
 def settle(dashboard: Dashboard) -> None:
     """Wait until the dashboard's thread has done all it was given."""
-    dashboard._worker.call(lambda: None).result(timeout=10)
+    dashboard._workouts._worker.call(lambda: None).result(timeout=10)
 
 
 def dashboard_with(backend: Any, diary: Diary | None = None) -> Dashboard:
@@ -61,7 +61,7 @@ def frame(dashboard: Dashboard, time_s: float, *, image: bytes | None = None, ru
 
 
 def feed(dashboard: Dashboard, one: Frame) -> None:
-    dashboard._worker.put(one)
+    dashboard._workouts._worker.put(one)
     settle(dashboard)
 
 
@@ -177,7 +177,7 @@ def test_an_error_at_the_end_of_a_workout_does_not_end_the_next_one(monkeypatch:
     dashboard.start()
     settle(dashboard)
     hold = Event()
-    dashboard._worker.call(hold.wait)
+    dashboard._workouts._worker.call(hold.wait)
     monkeypatch.setattr(backend.sessions[-1], "finish", lambda: 1 / 0)
     dashboard.start()  # the first workout ends with an error when its turn comes
     hold.set()
@@ -190,7 +190,7 @@ def test_who_changes_their_mind_quickly_loads_the_model_once() -> None:
     backend = StandInBackend()
     dashboard = dashboard_with(backend)
     hold = Event()
-    dashboard._worker.call(hold.wait)
+    dashboard._workouts._worker.call(hold.wait)
     for _ in range(6):
         dashboard.start()
     hold.set()
@@ -255,7 +255,7 @@ def test_a_dashboard_that_is_closed_keeps_the_set_in_progress(tmp_path: Path) ->
     settle(dashboard)
     backend.coaches[-1].final = (workout_set(),)
     dashboard.close()
-    dashboard._worker._executor.shutdown(wait=True)
+    dashboard._workouts._worker._executor.shutdown(wait=True)
     with History(path) as history:
         assert [len(workout.sets) for workout in history.workouts()] == [1]
 
@@ -418,9 +418,9 @@ from deepfit_nb.capture.pump import Frame
 from tests.dashboard.stand_ins import jpeg
 dashboard = Dashboard()
 dashboard.start()
-dashboard._worker.put(Frame(1, 1, 0.0, jpeg()))
-dashboard._worker.call(lambda: None).result()
-assert dashboard._session.frames == 1, dashboard.pump.failure
+dashboard._workouts._worker.put(Frame(1, 1, 0.0, jpeg()))
+dashboard._workouts._worker.call(lambda: None).result()
+assert dashboard._workouts._session.frames == 1, dashboard.pump.failure
 print([name for name in ("tensorflow", "keras", "torch") if name in sys.modules])
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
