@@ -15,13 +15,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
-from deepfit_nb.kinematics import ViewName
+from deepfit_nb.kinematics import ViewName, without_side
 from deepfit_nb.kinematics.measures import INDEX
 
 
 def _known_measure(name: str) -> str:
     if name not in INDEX and f"{name}_left" not in INDEX:
-        known = sorted({measure.removesuffix("_left").removesuffix("_right") for measure in INDEX})
+        known = sorted({without_side(measure) for measure in INDEX})
         raise ValueError(f"unknown measure {name!r}; choose one of {', '.join(known)}")
     return name
 

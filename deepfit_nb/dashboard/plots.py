@@ -13,7 +13,8 @@ import traitlets
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching import FrameReport
-from deepfit_nb.dashboard.figures import ACCENT, JOINT_COLOURS, WINDOW_S, angle_figure, probability_figure
+from deepfit_nb.dashboard import theme
+from deepfit_nb.dashboard.figures import WINDOW_S, angle_figure, probability_figure
 from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
@@ -43,9 +44,11 @@ class LivePlots(PlotlyWidget):
     probability_figure = traitlets.Dict(default_value=probability_figure()).tag(sync=True)
     angles = traitlets.List(default_value=list(ANGLES)).tag(sync=True)
     joints = traitlets.List(
-        default_value=[{"id": joint, "title": words(joint), "colour": JOINT_COLOURS[joint]} for joint in JOINT_COLOURS]
+        default_value=[
+            {"id": joint, "title": words(joint), "colour": colour} for joint, colour in theme.JOINT_COLOURS.items()
+        ]
     ).tag(sync=True)
-    accent = traitlets.Unicode(ACCENT).tag(sync=True)
+    accent = traitlets.Unicode(theme.DARK_ACCENT).tag(sync=True)
     window_s = traitlets.Int(WINDOW_S).tag(sync=True)
 
     #: Joints to draw; the user can switch others on and off in the page.

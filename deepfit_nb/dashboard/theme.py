@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import plotly.graph_objects as go
 
-from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.kinematics import ANGLES, without_side
 
 INK: Final = "#1b2430"
 MUTED: Final = "#667085"
@@ -23,11 +23,19 @@ LEFT: Final = "#0e8fb3"
 RIGHT: Final = "#e0701a"
 MIDDLE: Final = "#7b61c9"
 
+#: The dark pages: text, text of less weight, lines, panels, bars, and what stands out. As ``dashboard.css`` has them.
+DARK_TEXT: Final = "#eef1ec"
+DARK_DIM: Final = "#9ba5a1"
+DARK_LINE: Final = "#262c2f"
+DARK_CARD: Final = "#14181a"
+DARK_BAR: Final = "#4a5358"
+DARK_ACCENT: Final = "#c6f432"
+
 FONT: Final = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 #: A colour for each joint on the dark pages and, of the same hue, on white; told apart by colour-blind people.
 JOINT_COLOURS: Final = {
-    "knee": "#c6f432", "hip": "#4cc9f0", "elbow": "#ffb454", "shoulder": "#c9a0ff", "trunk_lean": "#f4f5f2",
+    "knee": DARK_ACCENT, "hip": "#4cc9f0", "elbow": "#ffb454", "shoulder": "#c9a0ff", "trunk_lean": "#f4f5f2",
 }  # fmt: skip
 JOINT_COLOURS_ON_WHITE: Final = {
     "knee": "#5f8a00", "hip": "#0a86b0", "elbow": "#d9790b", "shoulder": "#8450d0", "trunk_lean": "#475467",
@@ -45,20 +53,19 @@ def angle_line(name: str, *, dark: bool = False) -> dict[str, str]:
     """How the line of an angle (one of `ANGLES`) is drawn: a colour for each joint, the right side dotted."""
     if name not in ANGLES:
         raise ValueError(f"{name!r} is no angle; choose one of {', '.join(ANGLES)}")
-    joint = name.removesuffix("_left").removesuffix("_right")
-    colour = (JOINT_COLOURS if dark else JOINT_COLOURS_ON_WHITE)[joint]
+    colour = (JOINT_COLOURS if dark else JOINT_COLOURS_ON_WHITE)[without_side(name)]
     return {"color": colour, "dash": "dot" if name.endswith("_right") else "solid"}
 
 
 def styled(figure: F, *, height: int = 320, dark: bool = False) -> F:
     """Give a figure the common look, on white or on the dark pages, and return it."""
-    text, dim, grid = ("#eef1ec", "#9ba5a1", "#262c2f") if dark else (INK, MUTED, LINE)
+    text, dim, grid = (DARK_TEXT, DARK_DIM, DARK_LINE) if dark else (INK, MUTED, LINE)
     surface = "rgba(0,0,0,0)" if dark else SURFACE
     axis = {
         "gridcolor": grid, "linecolor": grid, "zeroline": False, "ticks": "outside", "tickcolor": grid,
         "tickfont": {"color": dim}, "title": {"standoff": 8, "font": {"color": dim}},
     }  # fmt: skip
-    hover = {"bgcolor": "#14181a" if dark else SURFACE, "bordercolor": grid, "font": {"family": FONT, "color": text}}
+    hover = {"bgcolor": DARK_CARD if dark else SURFACE, "bordercolor": grid, "font": {"family": FONT, "color": text}}
     figure.update_layout(
         template="none",
         height=height,

@@ -36,6 +36,11 @@ ANGLES: Final[tuple[str, ...]] = (*TRIPLES, "trunk_lean")
 _A, _B, _C = (np.array([triple[i] for triple in TRIPLES.values()], dtype=np.intp) for i in range(3))
 
 
+def without_side(name: str) -> str:
+    """The name of an angle or measure without ``_left`` or ``_right``: ``knee`` of ``knee_left``."""
+    return name.removesuffix("_left").removesuffix("_right")
+
+
 def joint_angles(points: NDArray[np.floating]) -> NDArray[np.floating]:
     """All angles of a body, or of many.
 

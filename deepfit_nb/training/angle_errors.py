@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching import FrameReport, builtin_exercises
-from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.kinematics import ANGLES, without_side
 from deepfit_nb.training.coaching_cases import Case
 
 #: Angles expected to be this far off, or further, claim nothing.
@@ -36,7 +36,7 @@ class AngleErrors:
         expected = np.array([report.angle_errors for report in reports], float)
         used = builtin_exercises()[case.sets[0].exercise].angles
         for index, name in enumerate(ANGLES):
-            joint = name.removesuffix("_left").removesuffix("_right")
+            joint = without_side(name)
             if joint not in used:
                 continue
             difference = measured[:, index] - case.angles[:, index]
