@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepfit_nb import __version__
 from deepfit_nb.capture.detect import detect_poses, read_ahead
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
+from deepfit_nb.coaching.report import angles_in_hindsight
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
@@ -47,6 +50,11 @@ class Analysis:
     def detected(self) -> int:
         """Number of frames with a body."""
         return sum(report.pose is not None for report in self.reports)
+
+    @cached_property
+    def angles(self) -> NDArray[np.float64]:
+        """(T, 9) degrees in the order of `deepfit_nb.kinematics.ANGLES`, see `angles_in_hindsight`."""
+        return angles_in_hindsight(self.reports)
 
     @property
     def session(self) -> Session:

@@ -20,6 +20,7 @@ from deepfit_nb.coaching.sets import OpenSet, SetKeeper
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
+from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.kinematics.motion import Motion, MotionTracker
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition, SequenceRecogniser
@@ -215,14 +216,17 @@ class Coach:
         known = [*self._sets.closed, current]
         shown = self._shown if any(one is self._shown for one in known) else None  # the last one came to nothing
         phase: Phase = tracker.phase if tracker is not None else "idle"
-        unknown = np.full(len(ANGLES), np.nan, np.float32)
+        unknown = np.full(len(MEASURES), np.nan, np.float32)
+        measures = (motion.values, motion.errors, motion.measured) if motion is not None else (unknown,) * 3
+        angles, errors, measured = (values[: len(ANGLES)].astype(np.float32) for values in measures)
         return FrameReport(
             time_s=now,
             pose=motion.pose if motion is not None else None,
             recognition=recognition,
             view=motion.view if motion is not None else UNKNOWN_VIEW,
-            angles=motion.values[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
-            angle_errors=motion.errors[: len(ANGLES)].astype(np.float32) if motion is not None else unknown,
+            angles=angles,
+            angle_errors=errors,
+            measured_angles=measured,
             exercise=current.exercise if current is not None else None,
             sets=len(self._sets.closed) + (current is not None),
             reps=self._count(shown),

@@ -61,7 +61,7 @@ class ReviewClip:
         rows = [
             [
                 report.time_s,
-                *report.angles,
+                *angles,
                 *report.angle_errors,
                 CLASSES.index(report.recognition.label),
                 report.recognition.confidence,
@@ -69,7 +69,7 @@ class ReviewClip:
                 _PHASES.index(report.phase),
                 report.pose is not None,
             ]
-            for report, rep in zip(reports, reps, strict=True)
+            for report, angles, rep in zip(reports, self.analysis.angles, reps, strict=True)
         ]
         return np.array(rows, np.float32).tobytes()
 

@@ -45,7 +45,7 @@ def timeline(
         For the dark pages.
     """
     times = np.array([report.time_s for report in analysis.reports])
-    values = np.array([report.angles for report in analysis.reports])
+    values = analysis.angles
     shown = _asked_for(angles) if angles is not None else _angles_found(analysis)
     figure = go.Figure()
     for column, name in enumerate(ANGLES):
@@ -102,7 +102,7 @@ def _mark_set(figure: go.Figure, workout_set: WorkoutSet) -> None:
     )  # fmt: skip
 
 
-def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float64], line: NDArray[np.float32]) -> None:
+def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float64], line: NDArray[np.float64]) -> None:
     """Diamonds on one of the lines, so that they do not hang in the air."""
     faults = [fault for workout_set in analysis.sets for rep in workout_set.reps for fault in rep.faults]
     if not faults:

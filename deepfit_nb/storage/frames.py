@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from deepfit_nb.coaching.report import FrameReport, WorkoutSet
+from deepfit_nb.coaching.report import FrameReport, WorkoutSet, angles_in_hindsight
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
 from deepfit_nb.storage.atomic import atomic_write
@@ -31,10 +31,10 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 def frame_table(reports: Iterable[FrameReport], sets: Iterable[WorkoutSet] = ()) -> pl.DataFrame:
     """The table of a clip.
 
-    ``time_s``, ``detected``, the probabilities (``p_<class>``), the angles (``<joint>_<side>_deg`` and
-    ``trunk_lean_deg``; null where unknown) and ``phase`` are as the coach reported them live. ``exercise`` and
-    ``rep`` make use of hindsight: the recogniser needs a second or two before it names an exercise, but a finished
-    set knows when it truly began. Within one of `sets` they are the set's exercise and the number of the rep that
+    ``time_s``, ``detected``, the probabilities (``p_<class>``) and ``phase`` are as the coach reported them live. The
+    rest makes use of hindsight. The angles (``<joint>_<side>_deg`` and ``trunk_lean_deg``) are `angles_in_hindsight`,
+    null where unknown. The recogniser needs a second or two before it names an exercise, but a finished set knows when
+    it truly began: within one of `sets` ``exercise`` and ``rep`` are the set's exercise and the number of the rep that
     the frame belongs to (null between reps); elsewhere ``exercise`` is the live label and ``rep`` is null.
 
     Parameters
@@ -54,7 +54,7 @@ def frame_table(reports: Iterable[FrameReport], sets: Iterable[WorkoutSet] = ())
             rep_number[(time_s >= rep.start_s) & (time_s < rep.end_s)] = rep.number
 
     probabilities = np.array([r.recognition.probabilities for r in reports], np.float32).reshape(-1, len(CLASSES))
-    angles = np.array([report.angles for report in reports], np.float32).reshape(-1, len(ANGLES))
+    angles = angles_in_hindsight(reports).astype(np.float32)
     table = pl.DataFrame(
         {
             "time_s": time_s,

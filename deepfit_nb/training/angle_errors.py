@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching import FrameReport, builtin_exercises
+from deepfit_nb.coaching.report import angles_in_hindsight
 from deepfit_nb.kinematics import ANGLES, without_side
 from deepfit_nb.training.coaching_cases import Case
 
@@ -18,9 +19,13 @@ _CLAIMED_DEG = 20.0
 
 
 class AngleErrors:
-    """Gathers measured minus true angles of many recordings, for the joints that each one's exercise uses."""
+    """Gathers measured minus true angles of many recordings, for the joints that each one's exercise uses.
 
-    def __init__(self) -> None:
+    The angles are those that the coach has live or, with ``hindsight``, those that an analysis keeps.
+    """
+
+    def __init__(self, *, hindsight: bool = False) -> None:
+        self._hindsight = hindsight
         self._differences: defaultdict[str, list[NDArray[np.float64]]] = defaultdict(list)
         self._claimed: list[bool] = []
         self._azimuths: list[float] = []
@@ -32,7 +37,8 @@ class AngleErrors:
             self._azimuths.append(float(np.nanmedian(np.abs((off + 180) % 360 - 180))))
         if case.angles is None or not case.sets:
             return
-        measured = np.array([report.angles for report in reports], float)
+        live = np.array([report.angles for report in reports], float)
+        measured = angles_in_hindsight(reports) if self._hindsight else live
         expected = np.array([report.angle_errors for report in reports], float)
         used = builtin_exercises()[case.sets[0].exercise].angles
         for index, name in enumerate(ANGLES):

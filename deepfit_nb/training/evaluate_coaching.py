@@ -46,6 +46,7 @@ class Evaluation:
 
     scores: dict[tuple[str, Mode], list[SetScore]] = field(default_factory=dict)
     angles: AngleErrors = field(default_factory=AngleErrors)
+    analysed: AngleErrors = field(default_factory=lambda: AngleErrors(hindsight=True))
     cost: dict[Mode, tuple[float, int]] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ class Evaluation:
                 for mode in ("fixed", "recognised")
             },
             "angles_deg": self.angles.by_joint(),
+            "analysed_angles_deg": self.analysed.by_joint(),
             "angles_claimed": self.angles.claimed,
             "azimuth": self.angles.azimuth,
             "update_cpu_ms": {mode: self.cpu_ms(mode) for mode in self.cost},
@@ -121,6 +123,7 @@ def _add(evaluation: Evaluation, name: str, case: Case, mode: Mode, classifier: 
     evaluation.cost[mode] = (seconds + done.cpu_s, frames + len(case.recording))
     if name == "clips" and mode == "fixed":
         evaluation.angles.add(case, done.reports)
+        evaluation.analysed.add(case, done.reports)
 
 
 def show(evaluation: Evaluation, console: Console) -> None:
@@ -135,7 +138,7 @@ def show(evaluation: Evaluation, console: Console) -> None:
         console.print(table)
     console.print(_misses(evaluation))
     if joints := evaluation.angles.by_joint():
-        console.print(_angle_table(joints))
+        console.print(_angle_table(joints, evaluation.analysed.by_joint()))
         azimuth = evaluation.angles.azimuth
         console.print(
             f"angles that claim anything: {evaluation.angles.claimed:.0%}; camera azimuth off by "
@@ -163,11 +166,15 @@ def _misses(evaluation: Evaluation) -> Table:
     return table
 
 
-def _angle_table(joints: dict[str, dict[str, float]]) -> Table:
-    table = Table("joint", "offset", "median", "p90", "median, own offset", "p90, own offset", "frames")
+def _angle_table(live: dict[str, dict[str, float]], analysed: dict[str, dict[str, float]]) -> Table:
+    keys = ("median", "p90", "own_median", "own_p90")
+    heads = ("median", "p90", "median, own offset", "p90, own offset", "median, analysed", "p90, analysed")
+    table = Table("joint", "offset", *heads, "frames")
     table.title, table.title_justify = "Angle errors on the clips, degrees", "left"
-    for joint, figures in joints.items():
-        errors = [f"{figures[key]:.1f}" for key in ("median", "p90", "own_median", "own_p90")]
+    for joint, figures in live.items():
+        errors = [
+            f"{value:.1f}" for value in ([figures[key] for key in keys] + [analysed[joint][key] for key in keys[:2]])
+        ]
         offset = f"{figures['offset']:+.1f}" if "offset" in figures else ""
         table.add_row(joint, offset, *errors, f"{figures['frames']:.0f}")
     return table

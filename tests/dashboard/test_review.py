@@ -16,6 +16,7 @@ from deepfit_nb.dashboard.timeline import angles_of, recognition_timeline, timel
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.recognition import CLASSES
+from deepfit_nb.storage.frames import ANGLE_COLUMNS, frame_table
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,8 @@ def test_the_table_holds_every_frame(shallow):
     rows = np.frombuffer(ReviewClip(shallow).table(), np.float32).reshape(len(shallow.reports), -1)
     count = len(ANGLES)
     np.testing.assert_allclose(rows[:, 0], shallow.recording.time_s, atol=1e-3)
-    np.testing.assert_array_equal(rows[:, 1 : 1 + count], [report.angles for report in shallow.reports])
+    kept = frame_table(shallow.reports, shallow.sets).select(ANGLE_COLUMNS).to_numpy()
+    np.testing.assert_array_equal(rows[:, 1 : 1 + count], kept)  # the page shows what the file has
     label, _, rep, _, seen = rows[:, 1 + 2 * count :].T
     assert {CLASSES[int(index)] for index in label[100:]} == {"squats"}
     assert set(rep) == {0, 1, 2, 3, 4}

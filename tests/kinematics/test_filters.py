@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepfit_nb.kinematics import OneEuro
+from deepfit_nb.kinematics import OneEuro, smoothed
 
 
 def run(values: np.ndarray, fps: float = 25.0, **settings: float) -> np.ndarray:
@@ -87,3 +87,48 @@ def test_the_output_never_leaves_the_range_of_what_came_in(values: list[float]) 
 @given(st.lists(st.floats(-200, 200), min_size=2, max_size=40), st.floats(-1e3, 1e3))
 def test_an_offset_passes_through(values: list[float], offset: float) -> None:
     np.testing.assert_allclose(run(np.array(values) + offset), run(np.array(values)) + offset, atol=1e-6)
+
+
+EVEN_S = np.arange(0, 4, 0.04)
+
+
+@pytest.mark.parametrize("slope", [0.0, 90.0, -200.0])
+def test_in_hindsight_a_steady_movement_is_what_it_was(slope: float) -> None:
+    line = slope * EVEN_S[:, None]
+    np.testing.assert_allclose(smoothed(EVEN_S, line)[5:-5], line[5:-5], atol=1e-9)
+
+
+def test_in_hindsight_nothing_lags_and_little_is_taken_off() -> None:
+    wave = np.sin(2 * np.pi * EVEN_S)
+    out = smoothed(EVEN_S, wave[:, None])[:, 0]
+    np.testing.assert_allclose(out[5:-5], np.exp(-0.5 * (2 * np.pi * 0.05) ** 2) * wave[5:-5], atol=0.01)
+
+
+def test_in_hindsight_jitter_is_reduced() -> None:
+    noise = np.random.default_rng(0).normal(0, 1, (500, 1))
+    assert smoothed(np.arange(500) / 25, noise).std() < 0.7
+
+
+@pytest.mark.parametrize(("lost", "bridged"), [(6, True), (7, False)])
+def test_in_hindsight_a_short_drop_out_is_bridged(lost: int, bridged: bool) -> None:
+    values = EVEN_S.copy()
+    values[20 : 20 + lost] = np.nan
+    out = smoothed(EVEN_S, np.stack([values, EVEN_S], axis=1))
+    assert np.isfinite(out[:, 0]).sum() == len(values) - (0 if bridged else lost)
+    if bridged:
+        np.testing.assert_allclose(out[5:-5, 0], EVEN_S[5:-5], atol=1e-9)
+    np.testing.assert_allclose(out[5:-5, 1], EVEN_S[5:-5], atol=1e-9)
+
+
+def test_in_hindsight_the_ends_and_what_was_never_known_stay_unknown() -> None:
+    values = np.full((len(EVEN_S), 2), np.nan)
+    values[10:-10, 0] = 5.0
+    out = smoothed(EVEN_S, values)
+    assert np.isnan(out[:10]).all()
+    assert np.isnan(out[-10:]).all()
+    assert np.isnan(out[:, 1]).all()
+    np.testing.assert_allclose(out[10:-10, 0], 5.0)
+
+
+def test_smoothing_nothing_gives_nothing() -> None:
+    assert smoothed(np.zeros(0), np.zeros((0, 9))).shape == (0, 9)

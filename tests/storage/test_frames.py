@@ -1,4 +1,8 @@
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
+import pytest
 
 from deepfit_nb.storage import frame_table, save_frames
 from tests.storage.workouts import rep, report, workout_set
@@ -28,6 +32,16 @@ def test_unknown_angles_are_null_not_nan():
     table = frame_table([report(0.0), report(0.1, seen=False)])
     assert table["detected"].to_list() == [True, False]
     assert table["knee_left_deg"].to_list() == [90.0, None]
+
+
+def test_angles_do_not_lag_and_a_short_drop_out_is_bridged():
+    knee = [40.0 * time for time in range(11)]
+    reports = [
+        replace(report(0.08 * time), measured_angles=np.full(9, angle, np.float32)) for time, angle in enumerate(knee)
+    ]
+    table = frame_table([*reports[:4], report(0.32, seen=False), report(0.40, seen=False), *reports[6:]])
+    assert table["detected"].sum() == 9
+    assert table["knee_left_deg"].to_list()[2:9] == pytest.approx(knee[2:9], abs=0.01)
 
 
 def test_exercise_and_rep_come_from_the_finished_sets_and_elsewhere_from_the_live_label():

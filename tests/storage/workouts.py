@@ -35,6 +35,7 @@ def report(time_s, label="non_activity", *, seen=True, phase="idle"):
         view=UNKNOWN_VIEW,
         angles=angles,
         angle_errors=angles * 0,
+        measured_angles=angles,
         exercise=None,
         sets=0,
         reps=0,
