@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from deepfit_nb.coaching import Coach
 from deepfit_nb.recognition import (
     CLASSES,
     EXERCISES,
@@ -25,6 +26,7 @@ from deepfit_nb.recognition import (
     SequenceRecogniser,
     VotingRecogniser,
 )
+from deepfit_nb.storage.frames import PROBABILITY_COLUMNS, frame_table
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
@@ -32,6 +34,8 @@ from deepfit_nb.training.photos import evaluate_photos, photo_clips, photo_table
 
 #: Name of each method, in the order of the tables.
 METHODS = ("sequence", "frame", "vote", "k-NN")
+#: What `deepfit analyze` keeps of a clip: the sequence classifier's answers, with the reps counted and in hindsight.
+ANALYSED = "analysed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,16 @@ def run(recogniser: Recogniser, clip: Clip) -> Scored:
     )
 
 
+def run_analysis(classifier: SequenceClassifier, clip: Clip) -> Scored:
+    """Have a clip coached, and take the labels that an analysis keeps of its frames."""
+    coach = Coach(recogniser=SequenceRecogniser(classifier))
+    reports = [coach.update(pose, time_s=time_s) for time_s, pose in clip.recording]
+    table = frame_table(reports, coach.finish())
+    labels, mask = table["exercise"].to_numpy().astype(str), clip.scored
+    probabilities = table.select(PROBABILITY_COLUMNS).to_numpy()
+    return Scored(clip.name, clip.activity, labels[mask], probabilities[mask], float("nan"))
+
+
 def _named_after(clip: Clip, labels: NDArray[np.str_]) -> float:
     if clip.edges_s is None:
         return float("nan")
@@ -87,13 +101,12 @@ def _named_after(clip: Clip, labels: NDArray[np.str_]) -> float:
 
 def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
     """The methods compared: ours, the seed's network on each frame and with a vote, and nearest neighbours."""
-    sequence = SequenceClassifier(models / "sequence_classifier.tflite" if models else None)
     frame = _frame_classifier(models)
     return dict(
         zip(
             METHODS,
             (
-                SequenceRecogniser(sequence),
+                SequenceRecogniser(_sequence_classifier(models)),
                 VotingRecogniser(frame, span_s=0.0),
                 VotingRecogniser(frame),
                 NearestNeighbours(),
@@ -101,6 +114,10 @@ def make_recognisers(models: Path | None = None) -> dict[str, Recogniser]:
             strict=True,
         )
     )
+
+
+def _sequence_classifier(models: Path | None) -> SequenceClassifier:
+    return SequenceClassifier(models / "sequence_classifier.tflite" if models else None)
 
 
 def _frame_classifier(models: Path | None) -> FrameClassifier:
@@ -115,12 +132,15 @@ def evaluate(
     models: Path | None = None,
     out: Path | None = None,
 ) -> dict[str, Any]:
-    """Score all methods on the clips of each folder, print the tables, and return (and write) the figures.
+    """Score all methods, and an analysis, on the clips of each folder; print, return (and write) the figures.
 
     ``photos`` holds photographs in folders named after exercises: each is for the frame classifier alone, and pairs of
     start and end make clips as well.
     """
-    recognisers = make_recognisers(models)
+    methods: dict[str, Callable[[Clip], Scored]] = {
+        name: partial(run, recogniser) for name, recogniser in make_recognisers(models).items()
+    }
+    methods[ANALYSED] = partial(run_analysis, _sequence_classifier(models))
     figures: dict[str, Any] = {}
     groups = {folder.name: partial(find_clips, folder) for folder in folders}
     if photos:
@@ -129,9 +149,9 @@ def evaluate(
         clips = [clip for clip in find() if clip.scored.any()]
         scores: dict[str, list[Scored]] = {}
         latency: dict[str, float] = {}
-        for name, recogniser in recognisers.items():
+        for name, method in methods.items():
             started = time.perf_counter()
-            scores[name] = [run(recogniser, clip) for clip in clips]
+            scores[name] = [method(clip) for clip in clips]
             latency[name] = 1000 * (time.perf_counter() - started) / sum(len(clip.recording) for clip in clips)
         console.print(clip_table(title, scores))
         console.print(class_table(title, scores))

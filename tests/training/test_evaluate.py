@@ -13,7 +13,7 @@ from deepfit_nb.pose import PoseRecording
 from deepfit_nb.recognition.classes import CLASSES
 from deepfit_nb.training import evaluate as module
 from deepfit_nb.training.clips import Clip, find_clips
-from deepfit_nb.training.evaluate import METHODS, evaluate
+from deepfit_nb.training.evaluate import ANALYSED, METHODS, evaluate
 from deepfit_nb.training.knn import NearestNeighbours, embedding
 from deepfit_nb.training.script import Activity
 from deepfit_nb.training.synthesis import make_activities, make_recording
@@ -75,9 +75,10 @@ def test_all_methods_on_the_same_clips(folder: Path, tmp_path: Path, monkeypatch
     figures = evaluate([folder], console, out=tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text()) == figures
     clips = figures["clips"]
-    assert set(clips["mean"]) == set(METHODS)
+    assert set(clips["mean"]) == {*METHODS, ANALYSED}
     assert clips["mean"]["sequence"] > 0.95
-    assert clips["idle"] == {"sequence": 1.0, "frame": 0.0, "vote": 0.0, "k-NN": 0.0}
+    assert clips["mean"][ANALYSED] >= clips["mean"]["sequence"]
+    assert clips["idle"] == {"sequence": 1.0, "frame": 0.0, "vote": 0.0, "k-NN": 0.0, ANALYSED: 1.0}
     assert np.array(clips["confusion"]).shape == (len(CLASSES), len(CLASSES))
     text = console.export_text()
     assert "squats__me" in text
