@@ -123,6 +123,12 @@ def test_who_finds_the_history_in_use_is_told_soon(history):
     assert len(history.workouts()) == 1
 
 
+def test_the_number_of_a_deleted_workout_is_not_given_again(history):
+    first = history.begin("webcam")
+    history.delete(first)
+    assert history.begin("webcam") > first
+
+
 def test_a_workout_that_was_deleted_in_the_meantime_is_told(history):
     workout = history.begin("webcam")
     history.delete(workout)
