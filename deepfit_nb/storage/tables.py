@@ -19,7 +19,7 @@ class Workout(Base):
     """One run of the coach, from start to stop. ``started_at`` is UTC, without a zone."""
 
     __tablename__ = "workouts"
-    __table_args__ = {"sqlite_autoincrement": True}  # the number of a workout that was deleted is not given again
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the number of a workout that was deleted is not given again
     id: Mapped[int] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(index=True)
     source: Mapped[str]
