@@ -49,6 +49,7 @@ class Pump {
     this.stage = element("div", "df-stage", {}, this.video, this.overlay, this.panel);
     this.page = Date.now(); // of two pages of one kernel the later one is followed
     this.run = 0;
+    [this.status, this.message] = ["idle", ""]; // this page's own: another one may write the model's
     this.number = 0;
     this.captured = 0; // when the latest frame was taken
     this.encoding = false;
@@ -92,7 +93,8 @@ class Pump {
   }
 
   setStatus(status, message = "") {
-    this.model.set({ status, message, status_run: this.run });
+    Object.assign(this, { status, message });
+    this.model.set({ status, message, status_run: this.run, status_page: this.page });
     this.tell((model) => model.save_changes());
     this.paint();
   }
@@ -104,7 +106,7 @@ class Pump {
     this.run = run;
     this.round = { since: performance.now(), latencies: [] };
     if (run) this.open(run);
-    else if (["opening", "live", "muted"].includes(this.model.get("status"))) this.setStatus("idle");
+    else if (["opening", "live", "muted"].includes(this.status)) this.setStatus("idle");
   }
 
   close() {
@@ -328,7 +330,7 @@ class Pump {
 
   paint() {
     const get = (name) => this.model.get(name);
-    const status = get("status");
+    const { status, message } = this;
     const [title, advice] = this.lost ? LOST : get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status] ?? [];
     this.stage.dataset.status = this.lost ? "lost" : get("failure") ? "failed" : status;
     this.stage.classList.toggle("df-mirrored", get("mirrored"));
@@ -336,7 +338,7 @@ class Pump {
     if (title) {
       this.panel.append(
         element("strong", "", { textContent: title }),
-        element("p", "", { textContent: advice || get("message") }),
+        element("p", "", { textContent: advice || message }),
         this.lost
           ? element("button", "df-button", { textContent: "Reload", onclick: () => location.reload() })
           : element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }),
@@ -382,7 +384,7 @@ export default () => {
       return () => {
         views -= 1;
         // In JupyterLab, when the cell is run again or its output is cleared.
-        if (!views) pump.model.send({ kind: "hidden" });
+        if (!views) pump.model.send({ kind: "hidden", page: pump.page });
       };
     },
   });

@@ -60,7 +60,8 @@ class FramePump(LiveWidget):
 
     The page also sends "retry" when the user asks for another try, and "hidden" when it no longer shows the stage.
 
-    Where two pages show the same kernel, frames are taken from the one that was loaded last, as long as it sends any.
+    Where two pages show the same kernel, frames are taken from the one that was loaded last, as long as it sends any;
+    what goes wrong in the other does not matter, see `speaks`.
 
     ipywebrtc tells the kernel nothing of a camera's troubles; `status` does (see `STATUSES`), with `message`.
     """
@@ -91,6 +92,8 @@ class FramePump(LiveWidget):
     message = traitlets.Unicode("").tag(sync=True)
     #: Which run the status is about; 0 where none was in progress.
     status_run = traitlets.Int(0).tag(sync=True)
+    #: Which page says so, see `speaks`.
+    status_page = traitlets.Int(0).tag(sync=True)
     #: ``{"url": ..., "name": ...}`` of the file that the user chose; the URL is valid in that page alone.
     chosen = traitlets.Dict().tag(sync=True)
     #: Once a second: ``fps`` acknowledged frames a second, ``latency_ms`` median from capture to drawn overlay.
@@ -124,6 +127,11 @@ class FramePump(LiveWidget):
     def skip(self, frame: Frame) -> None:
         """Give the frame's credit back without having looked at it; what is drawn stays."""
         self.send({"kind": "skip", "number": frame.number})
+
+    def speaks(self, page: int) -> bool:
+        """Whether what a page says of the run counts: not while another page sends its frames."""
+        followed, heard_s = self._page
+        return page == followed or time.monotonic() - heard_s >= _PAGE_GONE_S
 
     def _receive(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         frame = Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0]))

@@ -128,7 +128,7 @@ class Dashboard:
         board.on_message("hello", lambda content, buffers: self._welcome())
         board.observe(lambda change: workouts.meet(change.new, exercise.value), "person")
         pump.on_message("retry", lambda content, buffers: self.start())
-        pump.on_message("hidden", lambda content, buffers: self.stop())
+        pump.on_message("hidden", lambda content, buffers: self.stop() if pump.speaks(content["page"]) else None)
         pump.observe(lambda change: self.start(), "chosen")
         pump.observe(lambda change: self._follow_status(pump.status), ["status", "status_run"])
         pump.observe(lambda change: self._show_stats(change.new), "stats")
@@ -164,13 +164,16 @@ class Dashboard:
             self._workouts.look_up()
 
     def _follow_status(self, status: str) -> None:
-        if not self.pump.run or self.pump.status_run != self.pump.run:
-            return  # late news of a run that is over
+        pump = self.pump
+        if not pump.run or pump.status_run != pump.run or not pump.speaks(pump.status_page):
+            return  # late news of a run that is over, or those of a page that only looks on
         if status == "opening":
             self.page.show_state("Opening…", "busy")
         elif status == "live":
             self.page.show_state("Live", "live")
-        elif status not in ("idle", "muted"):
+        elif status == "muted":
+            self.page.show_state("No picture", "busy")
+        elif status != "idle":
             self.stop()
 
     def _show_stats(self, stats: dict[str, float]) -> None:

@@ -87,6 +87,18 @@ def stage(page: Page) -> Any:
     return play
 
 
+def test_what_another_page_of_the_kernel_says_is_not_shown_on_this_one(stage: Any) -> None:
+    seen = stage("""
+        await start(1);
+        state.status = "denied";
+        handlers["change:mirrored"]();
+        const { hidden, textContent } = pump.panel;
+        const shown = pump.stage.dataset.status;
+        return { ...seen(), panel: hidden ? "" : textContent, shown, page: state.status_page === pump.page };
+    """)
+    assert (seen["panel"], seen["shown"], seen["page"]) == ("", "live", True)
+
+
 def test_a_camera_without_pictures_for_a_minute_is_no_lost_trainer(stage: Any) -> None:
     seen = stage("await start(1); await show(3); pass(60000); await show(3);")
     assert seen == {"lost": False, "status": "live", "frames": 6, "stopped": False}

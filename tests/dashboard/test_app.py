@@ -137,6 +137,33 @@ def test_late_news_of_an_earlier_run_does_not_end_the_one_in_progress(run: int, 
     dashboard.close()
 
 
+@pytest.mark.parametrize(("page", "goes_on"), [(5, False), (9, True)])
+@pytest.mark.parametrize("trouble", ["denied", "hidden"])
+def test_what_befalls_a_page_that_only_looks_on_ends_nothing(trouble: str, page: int, goes_on: bool) -> None:
+    """Two pages show this kernel, and the frames come from page 5."""
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.start()
+    received = {"kind": "frame", "run": 1, "number": 1, "page": 5, "time_s": 0.0}
+    dashboard.pump._handle_custom_msg(received, [memoryview(jpeg())])
+    if trouble == "hidden":
+        dashboard.pump._handle_custom_msg({"kind": "hidden", "page": page}, [])
+    else:
+        dashboard.pump.set_state({"status": trouble, "status_run": 1, "status_page": page})
+    assert bool(dashboard.pump.run) == goes_on
+    dashboard.close()
+
+
+def test_a_covered_camera_is_told_beside_the_picture() -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.start()
+    news(dashboard, "live", 1)
+    dashboard.pump.set_state({"stats": {"fps": 25.0, "latency_ms": 40.0}})
+    news(dashboard, "muted", 1)
+    assert "No picture" in dashboard.page._state.value
+    assert dashboard.pump.run == 1
+    dashboard.close()
+
+
 @pytest.mark.parametrize("status", ["denied", "ended"])
 def test_news_that_reads_as_that_of_the_run_before_is_news_all_the_same(status: str) -> None:
     """The browser sends only the last of what changes in quick succession: "opening" may be left out."""
