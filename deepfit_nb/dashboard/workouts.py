@@ -155,16 +155,18 @@ class Workouts:
             ended = len(session.ended)
             report = session.process(frame.jpeg, frame.time_s)
             pump.acknowledge(frame, report.pose, angle_labels(report, self._repertoire.exercises))
-            self._show(report, session)
+            self._show(frame.run, report, session)
             self._own_range.add(report, session.pose)
             if len(session.ended) > ended:
                 self._keep(session)
         except Exception as error:
             self._on_error(error, frame.run)
 
-    def _show(self, report: FrameReport, session: LiveSession) -> None:
+    def _show(self, run: int, report: FrameReport, session: LiveSession) -> None:
         board, plots = self._page.scoreboard, self._page.plots
         with self._lock:
+            if run != self._page.pump.run:
+                return  # the page was cleared for another run while this frame was looked at
             before = board.exercise
             plots.add(report)
             board.show(report, session.log, fixed=session.exercise is not None)

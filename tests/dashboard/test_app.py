@@ -175,6 +175,31 @@ def test_news_that_reads_as_that_of_the_run_before_is_news_all_the_same(status: 
     dashboard.close()
 
 
+def test_a_frame_that_is_looked_at_while_the_next_workout_begins_is_not_shown_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.start()
+    settle(dashboard)
+    session, shown = backend.sessions[-1], []
+    process = session.process
+
+    def press_start_meanwhile(jpeg: bytes, time_s: float) -> Any:
+        report = process(jpeg, time_s)
+        dashboard.start()
+        return report
+
+    monkeypatch.setattr(session, "process", press_start_meanwhile)
+    monkeypatch.setattr(dashboard.page.plots, "add", shown.append)
+    feed(dashboard, frame(dashboard, 0.0))
+    assert dashboard.pump.run == 2
+    assert not shown
+    feed(dashboard, frame(dashboard, 1.0))
+    assert len(shown) == 1
+    dashboard.close()
+
+
 def test_an_error_that_comes_as_the_user_starts_again_does_not_end_the_new_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
