@@ -179,11 +179,12 @@ class Workouts:
         if session is not None:
             session.finish()
             with self._lock:
-                board.quiet()
-                board.show_history(session.log)
-                if session.log:  # the last rep may have been counted with the end
-                    board.reps = session.log[-1].count
-                board.can_save = bool(session.sets)
+                if not self._page.pump.run:  # else the board was cleared for the workout that follows
+                    board.quiet()
+                    board.show_history(session.log)
+                    if session.log:  # the last rep may have been counted with the end
+                        board.reps = session.log[-1].count
+                    board.can_save = bool(session.sets)
             # Kept before the range is learned from the same frames: that takes a moment, in which the page may go.
             self._keep(session)
             self._with_diary(self._show_past)

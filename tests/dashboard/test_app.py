@@ -200,6 +200,24 @@ def test_a_frame_that_is_looked_at_while_the_next_workout_begins_is_not_shown_in
     dashboard.close()
 
 
+def test_what_a_workout_ends_with_is_not_shown_in_the_next_one() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    board = dashboard.page.scoreboard
+    dashboard.start()
+    settle(dashboard)
+    backend.coaches[-1].final = (workout_set(),)
+    feed(dashboard, frame(dashboard, 0.0))
+    dashboard.start()
+    settle(dashboard)
+    assert (board.history, board.reps, board.can_save) == ([], 0, False)
+    backend.coaches[-1].final = (workout_set(),)
+    dashboard.stop()
+    settle(dashboard)
+    assert (board.reps, board.can_save) == (2, True)
+    dashboard.close()
+
+
 def test_an_error_that_comes_as_the_user_starts_again_does_not_end_the_new_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
