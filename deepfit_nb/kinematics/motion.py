@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from deepfit_nb.kinematics.measures import DEGREES, MEASURES, limb_lengths_px, m
 from deepfit_nb.kinematics.sides import SideKeeper
 from deepfit_nb.kinematics.view import View, ViewEstimator
 from deepfit_nb.pose import Pose
+
+
+#: Nobody seen for longer than this.
+_AWAY_S: Final = 1.0
 
 
 class Motion(NamedTuple):
@@ -34,7 +38,8 @@ class LimbLengths:
     """Limb lengths in pixels: a high percentile of those of the last few seconds.
 
     MediaPipe shrinks a body that crouches, by a third at the bottom of a squat seen from the front. So the longest of
-    late are nearest to the truth, but for those that a single bad frame has stretched.
+    late are nearest to the truth, but for those that a single bad frame has stretched. Who comes after nobody was seen
+    for a second may be somebody else, or stand elsewhere, and is measured anew.
     """
 
     def __init__(self, window_s: float = 6.0, percentile: float = 80.0) -> None:
@@ -44,6 +49,8 @@ class LimbLengths:
 
     def update(self, pose: Pose) -> NDArray[np.floating]:
         """Take in one body; (4,) as `limb_lengths_px`."""
+        if self._recent and pose.time_s - self._recent[-1][0] > _AWAY_S:
+            self._recent.clear()
         self._recent.append((pose.time_s, limb_lengths_px(pose.image, pose.world)))
         while self._recent[0][0] < pose.time_s - self._window_s:
             self._recent.popleft()

@@ -72,6 +72,15 @@ def test_limb_lengths_are_not_those_of_a_bad_frame() -> None:
     assert lengths_after((1.0, 1), (1.6, 0.04), (1.0, 0.2)) == pytest.approx(1, abs=0.02)
 
 
+@pytest.mark.parametrize(("away_s", "found"), [(0.5, 1.0), (1.5, 0.6)])
+def test_who_comes_after_nobody_was_seen_is_measured_anew(away_s: float, found: float) -> None:
+    limbs, full = LimbLengths(), float(LimbLengths().update(pose_of(squat(0.5)))[0])
+    for frame in range(50):
+        limbs.update(pose_of(squat(0.5), frame / 25))
+    lengths = limbs.update(pose_of(squat(0.5), 2 + away_s, scale=0.6 * SCALE))
+    assert float(lengths[0]) / full == pytest.approx(found, rel=0.02)
+
+
 @pytest.mark.parametrize("size", [0.6, 1.6])
 def test_limb_lengths_follow_somebody_who_walks_off_or_comes_nearer(size: float) -> None:
     assert lengths_after((1.0, 4), (size, 7)) == pytest.approx(size, rel=0.02)
