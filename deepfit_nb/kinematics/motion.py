@@ -14,7 +14,6 @@ from deepfit_nb.kinematics.sides import SideKeeper
 from deepfit_nb.kinematics.view import View, ViewEstimator
 from deepfit_nb.pose import Pose
 
-
 #: Nobody seen for longer than this.
 _AWAY_S: Final = 1.0
 
