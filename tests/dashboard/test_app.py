@@ -137,18 +137,18 @@ def test_late_news_of_an_earlier_run_does_not_end_the_one_in_progress(run: int, 
     dashboard.close()
 
 
-@pytest.mark.parametrize(("page", "goes_on"), [(5, False), (9, True)])
+@pytest.mark.parametrize(("said_by", "goes_on"), [(5, False), (9, True)])
 @pytest.mark.parametrize("trouble", ["denied", "hidden"])
-def test_what_befalls_a_page_that_only_looks_on_ends_nothing(trouble: str, page: int, goes_on: bool) -> None:
+def test_what_befalls_a_page_that_only_looks_on_ends_nothing(trouble: str, said_by: int, goes_on: bool) -> None:
     """Two pages show this kernel, and the frames come from page 5."""
     dashboard = dashboard_with(StandInBackend())
     dashboard.start()
     received = {"kind": "frame", "run": 1, "number": 1, "page": 5, "time_s": 0.0}
     dashboard.pump._handle_custom_msg(received, [memoryview(jpeg())])
     if trouble == "hidden":
-        dashboard.pump._handle_custom_msg({"kind": "hidden", "page": page}, [])
+        dashboard.pump._handle_custom_msg({"kind": "hidden", "page": said_by}, [])
     else:
-        dashboard.pump.set_state({"status": trouble, "status_run": 1, "status_page": page})
+        dashboard.pump.set_state({"status": trouble, "status_run": 1, "status_page": said_by})
     assert bool(dashboard.pump.run) == goes_on
     dashboard.close()
 
