@@ -20,6 +20,7 @@ from deepfit_nb.training.angle_errors import AngleErrors
 from deepfit_nb.training.coaching_cases import Case, clip_cases, real_cases, synthetic_sets, synthetic_workouts
 from deepfit_nb.training.coaching_scores import SetScore, run, score, summary
 from deepfit_nb.training.coaching_variations import VARIATIONS
+from deepfit_nb.training.strung import strung_workouts
 
 #: Exercise given by the user, or recognised.
 Mode = Literal["fixed", "recognised"]
@@ -104,6 +105,8 @@ def evaluate(clips: Path | None, real: Path | None, *, console: Console, clips_o
         cover("clips", cases)
         for variation in () if clips_only else VARIATIONS:
             cover(f"clips, {variation.name}", map(variation.change, cases))
+        if not clips_only:
+            cover("clips strung together", strung_workouts(cases), modes=("recognised",))
     if clips_only:
         return evaluation
     if real is None:
