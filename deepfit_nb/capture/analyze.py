@@ -19,7 +19,7 @@ from deepfit_nb.capture.detect import detect_poses, read_ahead
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
-from deepfit_nb.coaching.report import angles_in_hindsight
+from deepfit_nb.coaching.hindsight import angles_in_hindsight
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics import ANGLES, smoothed
 from deepfit_nb.kinematics.view import View, ViewName
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition.classes import Recognition
@@ -95,7 +93,7 @@ class FrameReport:
     angles, angle_errors
         (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown.
     measured_angles
-        The angles before they were filtered: they shake more and do not lag, see `angles_in_hindsight`.
+        The angles before they were filtered: they shake more and do not lag, see `deepfit_nb.coaching.hindsight`.
     exercise
         The exercise of the set in progress; None between sets.
     sets, reps, partial_reps
@@ -129,13 +127,3 @@ class FrameReport:
     cue: Cue | None
     framing: Cue | None
     finished: Rep | None
-
-
-def angles_in_hindsight(reports: Sequence[FrameReport]) -> NDArray[np.float64]:
-    """(T, 9) degrees in the order of `ANGLES`: the angles of successive frames, smoothed both ways.
-
-    They do not lag as the live ones do, and a body that is lost for up to 0.3 s is bridged; elsewhere NaN.
-    """
-    times = np.array([report.time_s for report in reports], float)
-    measured = np.array([report.measured_angles for report in reports], float)
-    return smoothed(times, measured.reshape(-1, len(ANGLES)))

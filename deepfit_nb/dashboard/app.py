@@ -128,10 +128,14 @@ class Dashboard:
         board.on_message("hello", lambda content, buffers: self._welcome())
         board.observe(lambda change: workouts.meet(change.new, exercise.value), "person")
         pump.on_message("retry", lambda content, buffers: self.start())
-        pump.on_message("hidden", lambda content, buffers: self.stop() if pump.speaks(content["page"]) else None)
+        pump.on_message("hidden", lambda content, buffers: self._hide(content["page"]))
         pump.observe(lambda change: self.start(), "chosen")
         pump.observe(lambda change: self._follow_status(pump.status), ["status", "status_run"])
         pump.observe(lambda change: self._show_stats(change.new), "stats")
+
+    def _hide(self, page: int) -> None:
+        if self.pump.speaks(page):
+            self.stop()
 
     def _choose_source(self) -> None:
         self.page.show_source()

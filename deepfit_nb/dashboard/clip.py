@@ -14,11 +14,11 @@ from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.capture.seek import FrameReader
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.coaching import Rep, WorkoutSet
+from deepfit_nb.coaching.hindsight import reps_in_hindsight
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
 from deepfit_nb.dashboard.timeline import timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
-from deepfit_nb.storage import frame_table
 from deepfit_nb.wording import words
 
 _KEPT_FRAMES: Final = 400
@@ -57,7 +57,7 @@ class ReviewClip:
         """Rows of float32, one a frame: time, angles and their expected errors (NaN: unknown), index of the live label
         in `CLASSES`, its confidence, number of the rep (0: none), index of the phase, and whether somebody is seen."""
         reports = self.analysis.reports
-        reps = frame_table(reports, self.analysis.sets)["rep"].fill_null(0).to_numpy()
+        reps = reps_in_hindsight(reports, self.analysis.sets)
         rows = [
             [
                 report.time_s,

@@ -23,7 +23,7 @@ LEFT: Final = "#0e8fb3"
 RIGHT: Final = "#e0701a"
 MIDDLE: Final = "#7b61c9"
 
-#: The dark pages: text, text of less weight, lines, panels, bars, and what stands out. As ``dashboard.css`` has them.
+#: The dark pages: text, text of less weight, lines, panels, bars, and what stands out, as in ``dashboard.css``.
 DARK_TEXT: Final = "#eef1ec"
 DARK_DIM: Final = "#9ba5a1"
 DARK_LINE: Final = "#262c2f"

@@ -82,7 +82,7 @@ class Workouts:
 
     def learn(self, exercise: str) -> None:
         """Learn the person's range from what is done next, unless the workout for it could not begin."""
-        self._do(lambda: self._own_range.begin(exercise) if self._in_session else None)
+        self._do(lambda: self._learn(exercise))
 
     def change(self, exercise: str | None) -> None:
         """Go on with another exercise (None: with what is recognised), whose range is not being learned."""
@@ -107,6 +107,8 @@ class Workouts:
         self._worker.close()
 
     def _do(self, task: Callable[[], None], run: int | None = None) -> None:
+        """Have something done after all that was asked for before; ``run`` is that to which an error would belong."""
+
         def guarded() -> None:
             try:
                 task()
@@ -139,6 +141,10 @@ class Workouts:
         self._diary.begin(source)
         self._session = self._backend.new_session(exercise, count_at, self._own_range.definitions)
         self._in_session = True
+
+    def _learn(self, exercise: str) -> None:
+        if self._in_session:
+            self._own_range.begin(exercise)
 
     def _follow(self, exercise: str | None) -> None:
         """Go on with a new coach, in the workout that is running, if any."""

@@ -14,7 +14,7 @@ from deepfit_nb.kinematics.sides import SideKeeper
 from deepfit_nb.kinematics.view import View, ViewEstimator
 from deepfit_nb.pose import Pose
 
-#: Nobody seen for longer than this.
+#: Who comes after nobody was seen for longer than this may be somebody else.
 _AWAY_S: Final = 1.0
 
 

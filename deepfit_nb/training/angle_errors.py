@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching import FrameReport, builtin_exercises
-from deepfit_nb.coaching.report import angles_in_hindsight
+from deepfit_nb.coaching.hindsight import angles_in_hindsight
 from deepfit_nb.kinematics import ANGLES, without_side
 from deepfit_nb.training.coaching_cases import Case
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deepfit_nb.coaching import Coach
+from deepfit_nb.coaching.hindsight import exercises_in_hindsight
 from deepfit_nb.recognition import (
     CLASSES,
     EXERCISES,
@@ -26,7 +27,6 @@ from deepfit_nb.recognition import (
     SequenceRecogniser,
     VotingRecogniser,
 )
-from deepfit_nb.storage.frames import PROBABILITY_COLUMNS, frame_table
 from deepfit_nb.training.clips import Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
@@ -85,9 +85,8 @@ def run_analysis(classifier: SequenceClassifier, clip: Clip) -> Scored:
     """Have a clip coached, and take the labels that an analysis keeps of its frames."""
     coach = Coach(recogniser=SequenceRecogniser(classifier))
     reports = [coach.update(pose, time_s=time_s) for time_s, pose in clip.recording]
-    table = frame_table(reports, coach.finish())
-    labels, mask = table["exercise"].to_numpy().astype(str), clip.scored
-    probabilities = table.select(PROBABILITY_COLUMNS).to_numpy()
+    labels, mask = exercises_in_hindsight(reports, coach.finish()).astype(str), clip.scored
+    probabilities = np.array([report.recognition.probabilities for report in reports], np.float32)
     return Scored(clip.name, clip.activity, labels[mask], probabilities[mask], float("nan"))
 
 

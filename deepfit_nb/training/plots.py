@@ -112,7 +112,7 @@ def unseen_figure(figures: Mapping[str, Any]) -> go.Figure:
 def clips_figure(clips: Sequence[Mapping[str, Any]], methods: Sequence[str]) -> go.Figure:
     """Share of frames right of each real clip, by method."""
     figure = go.Figure()
-    for method, colour in zip(methods, (theme.ACCENT, theme.RIGHT, theme.WARN, theme.MUTED, theme.GOOD), strict=False):
+    for method, colour in zip(methods, (theme.ACCENT, theme.RIGHT, theme.WARN, theme.MUTED, theme.GOOD), strict=True):
         figure.add_scatter(
             x=[clip["clip"] for clip in clips], y=[clip[method] for clip in clips], name=method, mode="markers",
             marker={"color": colour, "size": 11 if method == methods[0] else 7},

@@ -99,6 +99,18 @@ def test_what_another_page_of_the_kernel_says_is_not_shown_on_this_one(stage: An
     assert (seen["panel"], seen["shown"], seen["page"]) == ("", "live", True)
 
 
+def test_a_page_that_no_longer_shows_the_stage_says_which_it_is(stage: Any) -> None:
+    seen = stage("""
+        const { initialize, render } = window.widget();
+        await initialize({ model });
+        const leave = await render({ model, el: document.createElement("div") });
+        leave();
+        return sent.at(-1);
+    """)
+    assert seen["kind"] == "hidden"
+    assert seen["page"] > 0
+
+
 def test_a_camera_without_pictures_for_a_minute_is_no_lost_trainer(stage: Any) -> None:
     seen = stage("await start(1); await show(3); pass(60000); await show(3);")
     assert seen == {"lost": False, "status": "live", "frames": 6, "stopped": False}

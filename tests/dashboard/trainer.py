@@ -73,7 +73,10 @@ class Trainer:
 
     @property
     def set_titles(self) -> list[str]:
-        return [text.split("\n")[0] for text in self.page.locator(".df-history .df-set-title").all_inner_texts()]
+        # In one step: a locator finds the rows, and reads them after the page may have drawn them anew.
+        script = "() => [...document.querySelectorAll('.df-history .df-set-title')].map((row) => row.firstChild.data)"
+        titles: list[str] = self.page.evaluate(script)
+        return titles
 
     def plotted(self) -> dict[str, list[float]]:
         """What Plotly has drawn: the left knee's angles, and the probabilities."""

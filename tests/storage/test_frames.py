@@ -56,30 +56,6 @@ def test_exercise_and_rep_come_from_the_finished_sets_and_elsewhere_from_the_liv
     assert table["p_lunges"].to_list() == [0, 0, 1, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "reps", "kept"),
-    [
-        (2, [], False),
-        (4, [], True),
-        (2, [rep(1, 9.0, 11.0)], True),  # within its time
-        (2, [rep(1, 6.0, 9.0)], True),  # the answer lags behind
-        (2, [rep(1, 4.0, 7.0)], False),
-    ],
-)
-def test_an_exercise_that_is_said_for_a_moment_without_a_rep_was_a_mistake(seconds, reps, kept):
-    labels = ["non_activity"] * 10 + ["squats"] * seconds + ["non_activity"] * 10
-    sets = [workout_set(reps)] if reps else []
-    table = frame_table([report(float(time), label) for time, label in enumerate(labels)], sets)
-    said = table["exercise"].to_list()[10 : 10 + seconds]
-    within = [reps and reps[0].start_s <= time <= reps[0].end_s for time in range(10, 10 + seconds)]
-    assert said == ["squats" if kept or inside else "non_activity" for inside in within]
-
-
-def test_what_is_said_as_the_clip_ends_stands():
-    labels = ["non_activity"] * 5 + ["squats"] * 2
-    assert frame_table([report(float(time), label) for time, label in enumerate(labels)])["exercise"][-1] == "squats"
-
-
 def test_reps_of_two_sets_are_numbered_each_from_one():
     sets = [workout_set([rep(1, 0.0, 2.0)]), workout_set([rep(1, 4.0, 6.0)], exercise="lunges")]
     table = frame_table([report(float(time)) for time in range(7)], sets)

@@ -1,0 +1,32 @@
+import pytest
+
+from deepfit_nb.coaching.hindsight import exercises_in_hindsight
+from tests.storage.workouts import rep, report, workout_set
+
+
+def said_live(labels):
+    """Reports a second apart."""
+    return [report(float(time), label) for time, label in enumerate(labels)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reps", "kept"),
+    [
+        (2, [], False),
+        (4, [], True),
+        (2, [rep(1, 9.0, 11.0)], True),  # within its time
+        (2, [rep(1, 6.0, 9.0)], True),  # the answer lags behind
+        (2, [rep(1, 4.0, 7.0)], False),
+    ],
+)
+def test_an_exercise_that_is_said_for_a_moment_without_a_rep_was_a_mistake(seconds, reps, kept):
+    labels = ["non_activity"] * 10 + ["squats"] * seconds + ["non_activity"] * 10
+    sets = [workout_set(reps)] if reps else []
+    said = list(exercises_in_hindsight(said_live(labels), sets)[10 : 10 + seconds])
+    within = [reps and reps[0].start_s <= time <= reps[0].end_s for time in range(10, 10 + seconds)]
+    assert said == ["squats" if kept or inside else "non_activity" for inside in within]
+
+
+def test_what_is_said_as_the_clip_ends_stands():
+    labels = ["non_activity"] * 5 + ["squats"] * 2
+    assert exercises_in_hindsight(said_live(labels), [])[-1] == "squats"
