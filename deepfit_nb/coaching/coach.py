@@ -111,8 +111,8 @@ class Coach:
         now = pose.time_s if pose is not None else time_s
         if now is None:
             raise ValueError("Coach.update needs time_s where there is no pose")
-        if not now > self._time_s:  # which NaN is not either
-            raise ValueError(f"time must increase: {now} s after {self._time_s} s")
+        if not (math.isfinite(now) and now > self._time_s):
+            raise ValueError(f"time must increase and be finite: {now} s after {self._time_s} s")
         self._time_s = now
         if math.isnan(self._began_s):
             self._began_s = now
@@ -145,7 +145,8 @@ class Coach:
         current = self._sets.open
         if current is None:
             return None
-        if current is not self._shown:
+        # After a pause a fixed exercise goes on at once in a set that may never have a rep.
+        if current is not self._shown and (current.reps or self._fixed is None or self._shown is None):
             self._shown = current
             self._cues = CueKeeper(self._exercises[current.exercise])
         finished = None
@@ -162,9 +163,10 @@ class Coach:
         """Judge anew the reps whose way back has come to its end, long before their frames are forgotten."""
         # What has become part of another rep, or was none in hindsight, is in its set no longer.
         self._unsettled = [(one, rep) for one, rep in self._unsettled if not rep.merged and rep in one.reps]
-        for pair in [pair for pair in self._unsettled if pair[1].settled or finishing]:
-            self._account(*pair)
-            self._unsettled.remove(pair)
+        for one, rep in list(self._unsettled):
+            if rep.settled or (finishing and self._memory.remembers(rep.start_s)):
+                self._account(one, rep)
+                self._unsettled.remove((one, rep))
 
     def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
         """Judge a counted rep, as far as it has come."""
@@ -228,7 +230,7 @@ class Coach:
             angle_errors=errors,
             measured_angles=measured,
             exercise=current.exercise if current is not None else None,
-            sets=len(self._sets.closed) + (current is not None),
+            sets=len(self._sets.closed) + (current is not None and (current is shown or shown is None)),
             reps=self._count(shown),
             partial_reps=sum(shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
             rep=len(current.reps) + 1 if current is not None and phase != "idle" else None,

@@ -64,17 +64,19 @@ def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:
     as those that meet another.
     """
     starts, ends = [rep.start_s for rep in reps], [rep.end_s for rep in reps]
-    lead, tail = [], []
+    lead, tail, met_before, met_after = [], [], set[int](), set[int]()
     for i, (rep, after) in enumerate(pairwise(reps)):
         longest = _TURNING * (rep.end_s - rep.start_s + after.end_s - after.start_s) / 2
         if abs(after.start_s - rep.end_s) <= longest:
             ends[i] = starts[i + 1] = (rep.end_s + after.start_s) / 2
             tail.append(ends[i] - rep.down_s)
             lead.append(after.up_s - starts[i + 1])
+            met_after.add(i)
+            met_before.add(i + 1)
     if lead:
         for i, rep in enumerate(reps):
-            if starts[i] == rep.start_s:
+            if i not in met_before:
                 starts[i] = max(rep.up_s - median(lead), ends[i - 1] if i else rep.up_s - median(lead))
-            if ends[i] == rep.end_s:
+            if i not in met_after:
                 ends[i] = rep.down_s + median(tail)
     return [(min(start, rep.peak_s), max(end, rep.peak_s)) for rep, start, end in zip(reps, starts, ends, strict=True)]

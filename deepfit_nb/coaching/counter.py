@@ -30,6 +30,8 @@ _TURN: Final = 0.1
 #: The way back takes at least the first part of the shortest rep, but for a body that was more than half-way out for
 #: the second part of it without a break: that did not jump.
 _WAY_BACK: Final = 0.3
+#: Who was not seen for longer in the middle of a rep did something else meanwhile, or is somebody else.
+_UNSEEN_S: Final = 3.0
 _OUT: Final = 0.5
 
 
@@ -137,7 +139,8 @@ class RepCounter:
         """Nothing is seen at this moment: after a while the last rep stays as it is known, one in progress is none."""
         if self._way_back is not None and self._way_back.lost(time_s):
             self._settle()
-        if self._high is not None and time_s - self._rose_s > self._max_rep_s:
+        unseen_s = time_s - self._history[-1][0] if self._history else 0.0
+        if self._high is not None and (time_s - self._rose_s > self._max_rep_s or unseen_s > _UNSEEN_S):
             self._low, self._high = self._history[-1][:2], None
 
     def finish(self) -> CountedRep | None:

@@ -117,7 +117,10 @@ def find_demonstration(stretch: Stretch, *, together: bool) -> Demonstration:
         start_s, end_s = first_s + lead_s, last_s - tail_s
         if end_s - start_s < _LEAST * (last_s - first_s):
             continue
-        found = find_reps(stretch.between(start_s, end_s), together=together)
+        part = stretch.between(start_s, end_s)
+        if len(part.times) < 2:  # nobody was seen
+            continue
+        found = find_reps(part, together=together)
         if found.worth > most:
             best, most = found, found.worth
     return best

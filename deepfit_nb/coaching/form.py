@@ -45,7 +45,7 @@ def judge(
     for rule in exercise.faults:
         found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0))
         if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
-            faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins)
+            faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins, rule.cue)
     signal, _ = combined(exercise.signal.joint, stretch, judged_on)
     ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
     left, right = (ranges.get(f"{exercise.signal.joint}_{s}", math.nan) for s in ("left", "right"))

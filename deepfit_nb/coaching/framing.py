@@ -56,7 +56,7 @@ class FramingCoach:
         self._shown: Cue | None = None
         self._seen: Cue | None = None
         self._since_s = -math.inf
-        self._missed: tuple[str, ...] = ()  # the parts that the shown hint is about
+        self._missed: tuple[str, ...] = ()  # the parts that the hint is about
 
     def update(
         self,
@@ -78,11 +78,14 @@ class FramingCoach:
             How many people are in view.
         """
         seen, missing = self._look(pose, needs, brightness, people)
-        if seen != self._seen:
-            self._seen, self._since_s = seen, time_s
+        if (seen and seen.id) != (self._seen and self._seen.id):
+            self._since_s = time_s
+        self._seen = seen
         whole_again = bool(self._missed) and pose is not None and not missing
         if time_s - self._since_s >= (_WHOLE_S if whole_again else _SETTLE_S):
             self._shown, self._missed = self._seen, missing
+        elif missing:
+            self._missed = missing
         return self._shown
 
     def _look(

@@ -22,7 +22,8 @@ class Fault:
     """A form fault of one rep.
 
     ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` by
-    how many times its margin it is beyond the limit: above 1 always, above 2 clearly.
+    how many times its margin it is beyond the limit: above 1 always, above 2 clearly. ``cue`` says what to do about it:
+    a movement that is short at its far end wants another one than one that is short at rest.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Fault:
     limit: float
     at_s: float
     excess: float
+    cue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

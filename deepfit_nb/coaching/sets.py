@@ -97,15 +97,15 @@ class SetKeeper:
         self.closed: list[OpenSet] = []
 
     def update(self, time_s: float, recognition: Recognition) -> list[CountedRep]:
-        """Take in one frame, after the trackers have; returns the reps that now belong to the open set."""
+        """Take in one frame; returns the reps that now belong to the open set."""
         self._evidence.add(time_s, recognition)
-        self._drop_lone(time_s)
         label = self._fixed or recognition.label
         followed = self._fixed or (self.open.exercise if self.open is not None else None)
         if followed is not None:
             self._trackers[followed].follow(time_s)
         if self.open is not None:
             self._go_on(self.open, time_s, label)
+        self._drop_lone(time_s)  # before anybody asks which sets are over
         if self.open is None and label != NON_ACTIVITY and label in self._trackers:
             self._begin(label, time_s)
         if self.open is None:

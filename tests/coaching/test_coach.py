@@ -17,7 +17,7 @@ from deepfit_nb.training.camera import View
 from deepfit_nb.training.coaching_cases import real_cases
 from deepfit_nb.training.coaching_scores import score, summary
 from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
-from tests.coaching.streams import squats, summarised, watch
+from tests.coaching.streams import later, squats, summarised, watch, watch_only
 from tests.factories import Scripted, cosine, curl, exchanged, film, jack, pose_of, recognition, squat
 
 STANDING = squat(0.0)
@@ -80,7 +80,7 @@ def test_two_coaches_do_not_meet() -> None:
         assert [rep.end_s for rep in coach.finish()[0].reps] == [rep.end_s for rep in expected[0].reps]
 
 
-@pytest.mark.parametrize("second", [1.0, 0.5, math.nan])
+@pytest.mark.parametrize("second", [1.0, 0.5, math.nan, math.inf])
 def test_time_must_increase(second: float) -> None:
     coach = Coach("squats")
     coach.update(pose_of(STANDING, 1.0))
@@ -137,6 +137,46 @@ def test_a_set_that_came_to_nothing_leaves_no_rep_behind() -> None:
     assert max(report.reps for report in reports) == 1
     assert sets == ()
     assert (reports[-1].sets, reports[-1].reps) == (0, 0)
+
+
+def test_a_set_that_is_over_stays_and_one_that_came_to_nothing_was_never_over() -> None:
+    """What is kept of a workout while it goes on is what it has in the end."""
+    alone = list(film(squat, *cosine(1, tail_s=14)))
+    real = later(squats(4), alone[-1][0] + 1)
+    rest = later(list(film(squat, np.arange(0, 12, 0.04), np.zeros(300))), real[-1][0] + 0.04)
+    script = [(1.0, "squats"), (3.2, NON_ACTIVITY), (real[0][0] + 2, "squats"), (real[-1][0], NON_ACTIVITY)]
+    coach, kept = Coach(recogniser=Scripted(*script)), ()
+    for time_s, pose in [*alone, *real, *rest]:
+        coach.update(pose, time_s=time_s)
+        kept += coach.ended(len(kept))
+    assert summarised(kept) == summarised(coach.finish()) == [("squats", 4)]
+
+
+def test_a_rep_whose_frames_are_forgotten_stays_as_it_was_judged() -> None:
+    """The exercise is given up during the way back of the third rep, and the stream goes on for longer than memory."""
+    times, amounts = cosine(3, tail_s=45)
+    coach = Coach(recogniser=Scripted((1.0, "squats"), (6.5, "lunges")))
+    watch_only(coach, list(film(squat, times, 0.55 * amounts, azimuth_deg=80)))
+    before = [(rep.rom_deg, [fault.id for fault in rep.faults]) for rep in coach.sets[0].reps]
+    after = [(rep.rom_deg, [fault.id for fault in rep.faults]) for rep in coach.finish()[0].reps]
+    assert before == after
+    assert before[-1][1] == ["shallow_depth"]
+
+
+def test_of_a_fixed_exercise_the_figures_stay_until_the_next_set_has_a_rep() -> None:
+    pause = later(list(film(squat, np.arange(0, 12, 0.04), np.zeros(300))), squats()[-1][0] + 0.04)
+    reports, sets = watch(Coach("squats"), [*squats(), *pause, *later(squats(2), pause[-1][0] + 0.04)])
+    assert summarised(sets) == [("squats", 3), ("squats", 2)]
+    shown = [(report.sets, report.reps) for report in reports]
+    changes = [now for before, now in zip([(0, 0), *shown[:-1]], shown, strict=True) if now != before]
+    assert changes == [(1, 0), (1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(("share", "cue"), [(0.4, "Curl all the way up"), (1.0, None)])
+def test_who_curls_only_half_way_up_is_told_to_go_up(share: float, cue: str | None) -> None:
+    times, amounts = cosine(5, tempo_s=3.0)
+    reports, _ = watch(Coach("bicep_curls"), list(film(curl, times, share * amounts, azimuth_deg=80)))
+    assert {report.cue.text for report in reports if report.cue and report.cue.id != "praise"} == {cue} - {None}
 
 
 def test_the_body_reported_has_its_sides_where_the_angles_have_them() -> None:

@@ -43,6 +43,14 @@ def test_a_pause_belongs_to_neither_rep() -> None:
     assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 9, 11])
 
 
+@pytest.mark.parametrize("apart_s", [0.0, 1e-6])
+def test_reps_that_touch_meet_where_they_touch(apart_s: float) -> None:
+    """The second one comes back sooner than the others, and the third sets out later."""
+    seen = [rep(1, 3), rep(3, 5), rep(5 + apart_s, 7), rep(7, 9)]
+    seen[1].down_s, seen[2].up_s = 4.2, 5.8
+    assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7, 7, 9], abs=1e-3)
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_lone_rep_stays_as_it_was_seen(count: int) -> None:
     seen = [rep(1, 3, late_s=0.2)] * count

@@ -137,10 +137,19 @@ def test_who_leaves_in_the_middle_of_a_rep_does_not_do_it_for_ever() -> None:
     counter = RepCounter(0.4, 12.0)
     for t, p in zip(times[times < 6].tolist(), amounts[times < 6].tolist(), strict=True):
         counter.update(t, p, 0.05)
-    counter.lose(16.0)
+    counter.lose(8.0)
     assert counter.rising
-    counter.lose(18.5)
+    counter.lose(9.5)
     assert not counter.rising
+
+
+@pytest.mark.parametrize(("away_s", "counted"), [(1.0, 2), (4.0, 1), (9.0, 1)])
+def test_who_goes_out_of_the_picture_in_mid_rep_and_comes_back_at_rest_did_it_only_if_that_was_quick(
+    away_s: float, counted: int
+) -> None:
+    times, amounts = cosine(2, tail_s=20)
+    left = (times < 4.0) | (times > 4.0 + away_s)  # at the far end of the second
+    assert len(count(times[left], amounts[left])) == counted
 
 
 def test_a_hold_at_either_end_is_part_of_the_rep() -> None:

@@ -10,11 +10,14 @@ from deepfit_nb.coaching.cues import CueKeeper
 SQUATS = builtin_exercises()["squats"]
 CURLS = builtin_exercises()["bicep_curls"]
 CLEAR, SLIGHT = 3.0, 1.2
+#: The words of each fault that wants but one thing.
+WORDS = {rule.id: rule.cue for exercise in (SQUATS, CURLS) for rule in exercise.faults}
+UP, DOWN = "Curl all the way up", "Lower all the way down"
 
 
 def rep(number: int, *, partial: bool = False, **faults: float) -> Rep:
     """A rep of two seconds with faults that exceed their limit by so many tolerances."""
-    found = tuple(Fault(name, 0.0, 0.0, 2.0 * number, excess) for name, excess in faults.items())
+    found = tuple(Fault(name, 0.0, 0.0, 2.0 * number, excess, WORDS[name]) for name, excess in faults.items())
     return Rep(number, 2.0 * number, 2.0 * number + 1, 2.0 * number + 2, 90.0, partial, found)
 
 
@@ -74,6 +77,32 @@ def test_its_words_are_those_of_the_definition() -> None:
     cue = keeper.current(2.0)
     assert cue is not None
     assert (cue.text, cue.severity) == (rule.cue, rule.severity)
+
+
+def short_curl(number: int, excess: float, cue: str) -> Rep:
+    fault = Fault("short_range", 0.0, 0.0, 2.0 * number, excess, cue)
+    return Rep(number, 2.0 * number, 2.0 * number + 1, 2.0 * number + 2, 90.0, False, (fault,))
+
+
+@pytest.mark.parametrize("cue", [UP, DOWN])
+def test_of_one_fault_that_may_want_two_things_the_one_is_said_that_was_wanted(cue: str) -> None:
+    assert {rule.cue for rule in CURLS.faults if rule.id == "short_range"} == {UP, DOWN}
+    keeper = CueKeeper(CURLS)
+    keeper.add(short_curl(0, CLEAR, cue))
+    said = keeper.current(2.0)
+    assert said is not None
+    assert said.text == cue
+
+
+def test_two_slight_ones_that_want_different_things_are_not_yet_two() -> None:
+    keeper = CueKeeper(CURLS)
+    keeper.add(short_curl(0, SLIGHT, UP))
+    keeper.add(short_curl(1, SLIGHT, DOWN))
+    assert keeper.current(4.0) is None
+
+
+def test_a_correction_outlasts_a_partial_rep_whose_form_is_not_judged() -> None:
+    assert said([rep(0, trunk_lean=CLEAR), rep(1, partial=True)]) == ["trunk_lean", "trunk_lean"]
 
 
 def test_praise_passes_by_itself_and_varies() -> None:

@@ -95,6 +95,14 @@ def test_a_hint_does_not_change_with_every_rep() -> None:
     assert hint is not None
 
 
+def test_a_hint_comes_although_one_of_the_parts_comes_and_goes() -> None:
+    ankles, legs = without(L.LEFT_ANKLE, L.RIGHT_ANKLE), without(L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
+    coach = FramingCoach()
+    hints = [coach.update(frame / 10, (ankles, legs)[frame // 3 % 2], NEEDS) for frame in range(20)]
+    assert hints[6] is None
+    assert {hint and hint.text for hint in hints[8:]} == {"I cannot see your knees and ankles: step back"}
+
+
 def test_a_hint_needs_some_time_to_come_and_to_go() -> None:
     coach = FramingCoach()
     frames = [(frame / 10, None if 10 <= frame < 30 else GOOD) for frame in range(60)]

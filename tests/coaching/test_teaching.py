@@ -15,6 +15,7 @@ from deepfit_nb.errors import ExerciseError
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.synthesis import make_recording, make_workout
+from tests.factories import SIZE, cosine, film, squat
 
 #: Exercise: the joint that moves, whether the sides may take turns, and what comes first.
 TAUGHT = {
@@ -102,11 +103,23 @@ def nobody() -> PoseRecording:
 
 
 @pytest.mark.parametrize(
-    ("recording", "complaint"), [(standing(5.0), "[0-3] alike reps are seen"), (nobody(), "nobody is seen")]
+    ("recording", "complaint"),
+    [
+        (standing(5.0), "[0-3] alike reps are seen"),
+        (nobody(), "nobody is seen"),
+    ],
 )
 def test_a_recording_without_reps_teaches_nothing(recording: PoseRecording, complaint: str) -> None:
     with pytest.raises(ExerciseError, match=complaint):
         teach(recording, "nothing")
+
+
+@pytest.mark.parametrize(("from_s", "to_s"), [(3, 27), (6, 27), (9, 20)])
+def test_a_recording_in_which_nobody_is_seen_for_long_teaches_what_is_seen(from_s: float, to_s: float) -> None:
+    frames = film(squat, *cosine(10, tempo_s=3.0, lead_s=0, tail_s=0))
+    poses = [(time_s, None if from_s < time_s < to_s else pose) for time_s, pose in frames]
+    exercise = teach(PoseRecording.from_poses(poses, fps=25, size=SIZE), "sit")
+    assert (exercise.signal.joint, exercise.signal.first) == ("knee", "eccentric")
 
 
 def test_a_name_must_be_fit_for_a_file() -> None:
