@@ -14,6 +14,7 @@ from deepfit_nb.pose._landmarker import Landmarker
 from deepfit_nb.pose.bundle import PoseBundle, Variant, ensure_bundle
 from deepfit_nb.pose.following import Follower, nearest_to_middle
 from deepfit_nb.pose.pose import Pose
+from deepfit_nb.pose.sights import PLAIN, SIGHTS, Sight, Sights
 
 Mode = Literal["video", "image"]
 
@@ -22,7 +23,7 @@ MAX_PEOPLE: Final = 4
 
 
 class PoseDetector:
-    """Finds the person to coach; a context manager.
+    """Finds the person to coach; a context manager. Where nobody is found it looks again, see `Sights`.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ class PoseDetector:
         self._everybody = Landmarker(self.bundle.path, people=MAX_PEOPLE, video=False)
         self._tracker = Landmarker(self.bundle.path, people=1, video=True) if mode == "video" else None
         self._follower = Follower()
+        self._sights = Sights()
         self._last_s = -math.inf
 
     @property
@@ -70,11 +72,16 @@ class PoseDetector:
         if not time_s > self._last_s:
             raise ValueError(f"time_s must be greater than the last frame's {self._last_s}, not {time_s}")
         self._last_s = time_s
-        tracked = next(iter(self._tracker.detect(rgb, time_s)), None)
+        tracked = None
+        for sight in self._sights.next():
+            tracked = next(iter(_found(self._tracker, sight, rgb, time_s)), None)
+            if tracked is not None:
+                self._sights.keep(sight)
+                break
         seen: list[Pose] = []
 
         def look() -> list[Pose]:
-            seen.extend(self.detect_all(rgb, time_s))
+            seen.extend(self._everybody.detect(rgb, time_s))
             return seen
 
         person = self._follower.choose(tracked, look)
@@ -85,7 +92,8 @@ class PoseDetector:
     def detect_all(self, rgb: NDArray[np.uint8], time_s: float) -> list[Pose]:
         """Everybody in a frame, up to `MAX_PEOPLE`, in no order. Does not change who is followed."""
         _check(rgb)
-        return self._everybody.detect(rgb, time_s)
+        looks = (_found(self._everybody, sight, rgb, time_s) for sight in SIGHTS)
+        return next(filter(None, looks), [])
 
     def close(self) -> None:
         """Free the models. The detector cannot be used after."""
@@ -112,8 +120,14 @@ class PoseDetector:
         for pose in others:
             shown[_box(pose)] = rgb.mean((0, 1))
         shown[_box(person)] = rgb[_box(person)]
+        self._sights.keep(PLAIN)
         for _ in range(2):
             self._tracker.detect(shown, person.time_s)
+
+
+def _found(landmarker: Landmarker, sight: Sight, rgb: NDArray[np.uint8], time_s: float) -> list[Pose]:
+    height, width = rgb.shape[:2]
+    return [sight.back(pose, (width, height)) for pose in landmarker.detect(sight.show(rgb), time_s)]
 
 
 def _check(rgb: NDArray[np.uint8]) -> None:

@@ -20,9 +20,11 @@ WARY_S: Final = 10.0
 WAIT_S: Final = 2.0
 
 #: In body extents: how near the place where the person was lost they must be found again; how far two poses of one
-#: person in one frame may differ; and the fastest that hips move, with an allowance for jitter.
+#: person in one frame may differ; and the fastest that hips move, with an allowance for jitter. Poses are near, too,
+#: whose boxes overlap by so much (intersection over union): of a body half hidden the hips are guessed.
 REACH: Final = 0.2
 SAME: Final = 0.15
+OVERLAP: Final = 0.5
 JITTER: Final = 0.1
 SPEED_PER_S: Final = 2.0
 
@@ -68,19 +70,21 @@ class Follower:
     def _pick(self, tracked: Pose, seen: list[Pose], *, goes_on: bool) -> Pose | None:
         now_s = tracked.time_s
         # The tracked body as the tracker has it, smoothed, instead of the same body as it was just seen.
-        others = [pose for pose in seen if not _same_place(pose, tracked)]
-        self.people = len(others) + 1
-        if others:
+        people = [tracked, *(pose for pose in seen if not _same_place(pose, tracked))]
+        if 0 < len(seen) < len(people) and not goes_on:
+            people.remove(tracked)  # what the tracker took for somebody, nobody else sees
+        self.people = len(people)
+        if len(people) > 1:
             self._company_s = now_s
         if goes_on and self._tracks_person:
             return tracked
         if self._person is None or now_s - self._person.time_s > WAIT_S:
-            return nearest_to_middle([tracked, *others])
+            return nearest_to_middle(people)
         if now_s - self._company_s > WARY_S:
-            return tracked
+            return people[0]
         person = self._person
-        candidates = others if goes_on else [tracked, *others]
-        near = [pose for pose in candidates if _distance(pose, person) < REACH * _extent(person)]
+        candidates = people[1:] if goes_on else people
+        near = [pose for pose in candidates if _near(pose, person)]
         return min(near, key=lambda pose: _distance(pose, person), default=None)
 
 
@@ -95,7 +99,19 @@ def _may_be_one_track(before: Pose, after: Pose) -> bool:
 
 
 def _same_place(a: Pose, b: Pose) -> bool:
-    return _distance(a, b) < SAME * max(_extent(a), _extent(b))
+    return _distance(a, b) < SAME * max(_extent(a), _extent(b)) or _overlap(a, b) > OVERLAP
+
+
+def _near(pose: Pose, person: Pose) -> bool:
+    return _distance(pose, person) < REACH * _extent(person) or _overlap(pose, person) > OVERLAP
+
+
+def _overlap(a: Pose, b: Pose) -> float:
+    """Area that the boxes around the landmarks share, of the area of both."""
+    low = np.maximum(a.xy.min(axis=0), b.xy.min(axis=0))
+    high = np.minimum(a.xy.max(axis=0), b.xy.max(axis=0))
+    shared = float(np.prod(np.maximum(high - low, 0)))
+    return shared / (sum(float(np.prod(np.ptp(pose.xy, axis=0))) for pose in (a, b)) - shared + 1e-9)
 
 
 def _distance(a: Pose, b: Pose) -> float:

@@ -68,6 +68,19 @@ def test_image_mode_needs_no_order(clip):
             assert error(detector.detect(frames[index], 0.0), truths[index]) < 0.1
 
 
+@pytest.mark.parametrize("mode", ["video", "image"])
+def test_a_body_in_the_dark_is_found_where_it_is(clip, mode):
+    """MediaPipe finds nobody in the frames as they are."""
+    frames, truths = clip
+    dark = [(frame * 0.05).astype(np.uint8) for frame in frames[30:40]]
+    with PoseDetector(mode=mode) as detector:
+        assert detector._everybody.detect(dark[0], 0.0) == []
+        poses = [detector.detect(frame, i / FPS) for i, frame in enumerate(dark)]
+    assert None not in poses
+    assert np.median([error(pose, truth) for pose, truth in zip(poses, truths[30:40], strict=True)]) < 0.08
+    assert {pose.size for pose in poses} == {(360, 480)}
+
+
 def test_depth_scales_with_the_frame(clip):
     frame = clip[0][0]
     twice = cv2.resize(frame, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepfit_nb.pose import Pose
+from deepfit_nb.pose import Landmark, Pose
 from deepfit_nb.pose.following import LOOK_EVERY_S, WAIT_S, WARY_S, Follower, nearest_to_middle
 
 FPS = 25
@@ -93,6 +93,28 @@ def test_the_tracker_carried_off_is_noticed_and_the_person_waited_for(scene):
 def test_a_jump_of_the_tracker_is_noticed(scene):
     scene.frames(1.2, MIDDLE, MIDDLE, 200)
     assert scene.frame(200, 200, MIDDLE) == MIDDLE
+
+
+def test_where_the_tracker_has_jumped_to_and_nobody_else_sees_anybody_is_no_second_person(scene):
+    scene.frames(1, MIDDLE, MIDDLE)
+    assert scene.frame(200, MIDDLE) == MIDDLE
+    assert scene.follower.people == 1
+    assert Scene().frame(200, MIDDLE) == MIDDLE  # at the start of a stream, too
+
+
+def test_a_body_whose_hips_are_guessed_elsewhere_is_the_same_one():
+    def squatting(hips_y: float, time_s: float) -> Pose:
+        pose = body(MIDDLE, time_s)
+        pose.image[::2, 0] += 120
+        pose.image[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1] = hips_y
+        return pose
+
+    follower = Follower()
+    for frame in range(2 * FPS):
+        time_s = frame / FPS
+        tracked, seen = squatting(300, time_s), squatting(200, time_s)
+        assert follower.choose(tracked, lambda seen=seen: [seen]) is tracked
+        assert follower.people == 1
 
 
 def test_somebody_else_is_taken_once_the_person_has_been_gone_long_enough(scene):

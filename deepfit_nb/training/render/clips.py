@@ -23,7 +23,7 @@ from deepfit_nb.training.workers import run_all
 #: Frames a second of the clips to learn from: half a webcam's, and half as much again as the classifier looks at.
 TRAINING_FPS: Final = 12.5
 #: Goes up when the same seed gives other clips: what was kept of the old ones is not used any more.
-RENDER_VERSION: Final = 3
+RENDER_VERSION: Final = 4
 #: Of so many clips one shows nobody exercising.
 _IDLE_OF: Final = 4
 
