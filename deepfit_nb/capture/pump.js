@@ -2,6 +2,8 @@
 
 const ACKNOWLEDGEMENT_TIMEOUT_MS = 3000;
 const OPENING_TIMEOUT_MS = 15000;
+const STANDSTILL_MS = 3000; // a file that stands still for so long while it should play has no more to play
+const LOOK_MS = 500;
 const SILENCE_LIMIT_MS = 30000; // long enough for a slow machine to load the pose model
 
 // What getUserMedia's errors mean for the user.
@@ -21,9 +23,12 @@ const PROBLEMS = {
   busy: ["The camera is in use", "Close the other program or tab that uses it, then try again."],
   insecure: ["The browser keeps the camera from this page", "Open the page as http://localhost or over https."],
   unplayable: ["This video cannot be played", "The browser does not know its format. Convert it to MP4 (H.264) and choose it again."],
+  empty: ["The file is empty", "There is nothing in it to play. Choose another one."],
+  broken: ["", "What was seen until then counts."], // the message says where
   disconnected: ["The camera has gone", "It was unplugged, or the system took it. Plug it in and try again."],
   error: ["Something went wrong", ""],
 };
+const FILE_PROBLEMS = ["unplayable", "empty", "broken"]; // to try again would not help
 const LOST = ["The trainer is gone", "The connection to it is lost. Reload the page to begin anew."];
 
 const referencedId = (reference) => reference.replace(/^(IPY_MODEL_|anywidget:)/, "");
@@ -36,7 +41,25 @@ class Problem extends Error {
 }
 
 const rejectAfter = (ms, problem) => new Promise((_, reject) => setTimeout(() => reject(problem), ms));
+const failureOf = (media) =>
+  new Promise((_, reject) => {
+    const fail = () => reject(new Problem("unplayable", media.error?.message ?? ""));
+    if (media.error) fail();
+    else media.addEventListener("error", fail, { once: true });
+  });
 const stopTracks = (stream) => stream.getTracks().forEach((track) => track.stop());
+
+// Texts that begin at x and are `length` long, with those moved down that would be written over another.
+function apart(texts, height) {
+  const placed = [];
+  for (const text of texts.sort((a, b) => a.y - b.y)) {
+    let { y } = text;
+    for (const other of placed) // from the top down
+      if (text.x < other.x + other.length && other.x < text.x + text.length) y = Math.max(y, other.y + height);
+    placed.push({ ...text, y });
+  }
+  return placed;
+}
 
 class Pump {
   constructor(model) {
@@ -56,10 +79,12 @@ class Pump {
     this.sent = new Map(); // number -> { captured, posted }, all in performance.now() time
     this.round = { since: performance.now(), latencies: [] };
     this.frames = 0;
+    this.pictured = false; // a frame of this run, or of the last one, was drawn
 
     model.on("change:run", () => this.follow());
     model.on("change:invitation", () => this.run || this.setStatus("idle")); // another source was chosen
-    for (const name of ["choosing", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
+    for (const name of ["invitation", "done"]) model.on(`change:${name}`, () => this.run || model.get("done") || this.clear());
+    for (const name of ["choosing", "chosen", "done", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
     model.on("msg:custom", (content, buffers) => {
       if (content.kind === "ack") this.acknowledged(content, buffers);
       if (content.kind === "skip") this.sent.delete(content.number);
@@ -122,6 +147,7 @@ class Pump {
 
   async open(run) {
     this.lost = false;
+    this.clear();
     this.unanswered = null; // when the oldest frame was sent since the kernel was heard
     this.grabbed = performance.now();
     this.onClose = new AbortController();
@@ -145,6 +171,7 @@ class Pump {
       if (!current()) return;
       this.setStatus("live", track.label);
       this.watch(run);
+      if (media) this.guard(media, current);
     } catch (error) {
       if (stream) stopTracks(stream);
       if (!current()) return;
@@ -174,12 +201,31 @@ class Pump {
 
   async capturePlayback(signal) {
     const { source } = this;
-    if (source.media) source.media.currentTime = 0;
-    const stream = await source.captureStream(); // which begins to play
+    if (source.media?.error) source.media.load(); // else it would not try again
+    else if (source.media) source.media.currentTime = 0;
+    const captured = source.captureStream(); // which waits until it can play, if need be for ever, and begins to
+    captured.catch(() => {}); // a failure is seen below, or has come too late
+    await source.createView?.();
+    const stream = await Promise.race([captured, failureOf(source.media)]);
     source.media.muted = true;
     if (!signal.aborted) await source.media.play();
     else if (!this.run || this.source !== source) source.media.pause();
     return stream;
+  }
+
+  // End the run where a file breaks off: at its end the browser would wait for the rest for ever. Looks are counted, and
+  // not the time, which may pass without any while the machine sleeps.
+  guard(media, current) {
+    let [before, stood] = [-1, 0];
+    const look = () => {
+      if (!current() || media.ended) return;
+      const moves = media.currentTime !== before || media.paused || document.hidden;
+      stood = moves ? 0 : stood + 1;
+      before = media.currentTime;
+      if (media.error || stood * LOOK_MS >= STANDSTILL_MS) this.setStatus("broken", `The file breaks off after ${before.toFixed(1)} s`);
+      else setTimeout(look, LOOK_MS);
+    };
+    look();
   }
 
   // Ask for the next frame of the video, as long as this run lasts.
@@ -238,6 +284,7 @@ class Pump {
     if (!times || run !== this.run) return;
     this.sent.delete(number);
     this.frames += 1;
+    this.pictured = true;
     this.stage.dataset.frames = this.frames;
     const view = buffers?.[0];
     this.draw(view ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength)) : null, labels);
@@ -258,9 +305,14 @@ class Pump {
     this.round = { since: now, latencies: [] };
   }
 
+  clear() {
+    this.pictured = false;
+    this.overlay.getContext("2d").clearRect(0, 0, this.overlay.width, this.overlay.height);
+  }
+
   // What is left on the stage after a run.
   dimLastFrame() {
-    if (!this.frames) return;
+    if (!this.pictured) return;
     const { overlay, grabber } = this;
     const fit = Math.min(overlay.width / grabber.width, overlay.height / grabber.height);
     const [width, height] = [grabber.width * fit, grabber.height * fit];
@@ -318,39 +370,44 @@ class Pump {
     context.lineWidth = 0.9 * unit;
     context.strokeStyle = "rgb(0 0 0 / 0.65)";
     context.globalAlpha = 1;
-    let free = -Infinity; // from here down nothing is written yet
-    const places = Object.entries(labels).map(([joint, text]) => [...at(Number(joint)), text]);
-    for (const [x, y, text] of places.sort((a, b) => a[1] - b[1])) {
-      const line = Math.max(y, free);
-      context.strokeText(text, x + 2.5 * unit, line);
-      context.fillText(text, x + 2.5 * unit, line);
-      free = line + 5 * unit;
+    const joints = [...new Set(bones.flat())].map(at);
+    const centre = joints.reduce((sum, [x]) => sum + x, 0) / joints.length;
+    const places = Object.entries(labels).map(([joint, text]) => {
+      const [x, y] = at(Number(joint));
+      const length = context.measureText(text).width;
+      return { text, y, length, x: x < centre ? Math.max(0, x - 2.5 * unit - length) : x + 2.5 * unit };
+    });
+    for (const { text, x, y } of apart(places, 5 * unit)) {
+      context.strokeText(text, x, y);
+      context.fillText(text, x, y);
     }
   }
 
   paint() {
     const get = (name) => this.model.get(name);
     const { status, message } = this;
-    const [title, advice] = this.lost ? LOST : get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status] ?? [];
+    const problem = this.lost ? LOST : get("failure") ? ["The coach has stopped", get("failure")] : PROBLEMS[status];
+    const choosing = get("choosing") && !this.lost;
     this.stage.dataset.status = this.lost ? "lost" : get("failure") ? "failed" : status;
     this.stage.classList.toggle("df-mirrored", get("mirrored"));
     this.panel.replaceChildren();
-    if (title) {
-      this.panel.append(
-        element("strong", "", { textContent: title }),
-        element("p", "", { textContent: advice || message }),
-        this.lost
-          ? element("button", "df-button", { textContent: "Reload", onclick: () => location.reload() })
-          : element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }),
-      );
+    if (problem) {
+      const [title, advice] = problem;
+      this.panel.append(element("strong", "", { textContent: title || message }), element("p", "", { textContent: advice || message }));
+      if (get("done") && !this.lost) this.panel.append(element("p", "", { textContent: get("done") }));
+      if (choosing && !get("failure") && FILE_PROBLEMS.includes(status)) this.panel.append(this.chooser());
+      else if (this.lost) this.panel.append(element("button", "df-button", { textContent: "Reload", onclick: () => location.reload() }));
+      else this.panel.append(element("button", "df-button", { textContent: "Try again", onclick: () => this.model.send({ kind: "retry" }) }));
     } else if (status === "opening") {
       this.panel.append(element("span", "df-spinner", {}), element("p", "", { textContent: "Opening the picture…" }));
       if (get("mirrored")) this.panel.append(element("p", "", { textContent: "If the browser asks, allow it to use the camera." }));
     } else if (status === "muted") {
       this.panel.append(element("p", "", { textContent: "The camera sends no picture. Is its cover closed?" }));
     } else if (status === "idle" || status === "ended") {
-      this.panel.append(element("p", "", { textContent: get("invitation") }));
-      if (get("choosing")) this.panel.append(this.chooser());
+      this.panel.append(element("p", "", { textContent: get("done") || get("invitation") }));
+      const name = choosing && get("chosen")?.name;
+      if (name) this.panel.append(element("p", "", { textContent: `Start plays ${name}.` }));
+      if (choosing) this.panel.append(this.chooser());
     }
     this.panel.hidden = !this.panel.childElementCount;
   }
@@ -360,6 +417,7 @@ class Pump {
     input.onchange = () => {
       const [file] = input.files;
       if (!file) return;
+      if (!file.size) return this.setStatus("empty", file.name);
       if (this.url) URL.revokeObjectURL(this.url);
       this.url = URL.createObjectURL(file);
       this.model.set("chosen", { url: this.url, name: file.name });

@@ -23,10 +23,10 @@ _HERE = Path(__file__).parent
 #: A page that has sent nothing for this long is gone.
 _PAGE_GONE_S: Final = 3.0
 
-#: What `FramePump.status` can be. The last seven are problems that the page explains and offers to retry.
+#: What `FramePump.status` can be. The last nine are problems that the page explains, and offers what can be done.
 STATUSES: Final = (
     "idle", "opening", "live", "muted", "ended",
-    "denied", "nocamera", "busy", "insecure", "unplayable", "disconnected", "error",
+    "denied", "nocamera", "busy", "insecure", "unplayable", "empty", "broken", "disconnected", "error",
 )  # fmt: skip
 
 
@@ -72,10 +72,12 @@ class FramePump(LiveWidget):
     stream = traitlets.Instance(MediaStream, allow_none=True).tag(sync=True, **widget_serialization)
     #: Show the video and the skeleton as a mirror does. Frames are never mirrored.
     mirrored = traitlets.Bool(False).tag(sync=True)
-    #: Let the user choose a video file of their own; it is played from the browser and not uploaded.
+    #: Let the user choose a video file of their own; the browser plays it, and its frames come here.
     choosing = traitlets.Bool(False).tag(sync=True)
     #: What is said over the empty stage.
     invitation = traitlets.Unicode("").tag(sync=True)
+    #: What was done in the run that is over, said in place of the invitation; empty where it is of no matter any more.
+    done = traitlets.Unicode("").tag(sync=True)
     longest_side = traitlets.Int(640).tag(sync=True)
     quality = traitlets.Float(0.7).tag(sync=True)
     credits = traitlets.Int(2).tag(sync=True)
@@ -112,7 +114,7 @@ class FramePump(LiveWidget):
         with self.hold_sync():
             self.stream = stream
             self.mirrored = mirrored
-            self.failure = ""
+            self.failure = self.done = ""
             self.run = self._runs
 
     def stop(self) -> None:

@@ -32,6 +32,7 @@ class Dashboard:
     ) -> None:
         self._repertoire = repertoire or Repertoire()
         self._lock = RLock()
+        self._lesson_run = 0  # the run that was begun for a calibration alone
         self.pump = FramePump(lambda frame: self._workouts.put(frame))
         self.page = Page(self.pump, self._repertoire.options())
         self._sources = Sources(self.page)
@@ -62,24 +63,25 @@ class Dashboard:
             return
         if stream is None:
             self._rest()
+            self.page.ask_for_file()
             return
-        page, exercise, count_at = self.page, self.page.exercise.value, self.page.count_at.value
+        page, exercise, count_at = self.page, self.page.exercise_name, self.page.count_at.value
         source = self._sources.name
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()
             page.plots.shown = self._repertoire.joints(exercise) if exercise else list(DEFAULT_JOINTS)
-            page.plots.live = page.scoreboard.live = True
+            page.plots.live = page.scoreboard.live = page.scoreboard.ready = True
             page.show_running(True)
             self.pump.start(stream, mirrored=page.source.value == "webcam")
             self._workouts.begin(self.pump.run, source, exercise, count_at)
 
-    def stop(self) -> None:
-        """End the workout."""
+    def stop(self, *, well: bool = True) -> None:
+        """End the workout; `well` is false where something has gone wrong with its source."""
         with self._lock:
             if self.pump.run:
                 self._halt()
-                self._rest()
+                self._rest(well=well)
 
     def close(self) -> None:
         """End the workout, and the dashboard's thread."""
@@ -96,9 +98,10 @@ class Dashboard:
             self.page.plots.live = self.page.scoreboard.live = False
             self._workouts.end(run)
 
-    def _rest(self) -> None:
+    def _rest(self, *, well: bool = True) -> None:
         self.page.show_running(False)
-        self.page.show_state("Ready")
+        self.page.show_state("Ready" if well else "Stopped")
+        self.page.scoreboard.ready = well
 
     def _fail(self, error: Exception, run: int | None = None) -> None:
         """Show an error on the page, and end the workout, unless another ``run`` than that of the error has begun."""
@@ -108,25 +111,24 @@ class Dashboard:
             if run is not None and self.pump.run not in (0, run):
                 return
             self._halt()
-            self.page.show_running(False)
+            self._rest(well=False)
             self.pump.failure = str(error) if expected else f"{type(error).__name__}: {error}"
-            self.page.show_state("Stopped")
 
     # What the user does
 
     def _connect(self) -> None:
-        page, pump, workouts = self.page, self.pump, self._workouts
-        exercise, board = page.exercise, page.scoreboard
+        page, pump, workouts, board = self.page, self.pump, self._workouts, self.page.scoreboard
         page.button.on_click(lambda _: self.stop() if pump.run else self.start())
         page.source.observe(lambda change: self._choose_source(), "value")
         page.clip.observe(lambda change: self._choose_clip(), "value")
         page.exercise.observe(lambda change: self._choose_exercise(), "value")
         board.on_message("save", lambda content, buffers: workouts.save())
         board.on_message("calibrate", lambda content, buffers: self._calibrate())
-        board.on_message("cancel", lambda content, buffers: workouts.change(exercise.value))
-        board.on_message("forget", lambda content, buffers: workouts.forget(exercise.value))
+        board.on_message("cancel", lambda content, buffers: self._cancel())
+        board.on_message("forget", lambda content, buffers: workouts.forget(page.exercise_name))
+        board.on_message("delete", lambda content, buffers: workouts.delete(content["workout"]))
         board.on_message("hello", lambda content, buffers: self._welcome())
-        board.observe(lambda change: workouts.meet(change.new, exercise.value), "person")
+        board.observe(lambda change: workouts.meet(change.new, page.exercise_name), "person")
         pump.on_message("retry", lambda content, buffers: self.start())
         pump.on_message("hidden", lambda content, buffers: self._hide(content["page"]))
         pump.observe(lambda change: self.start(), "chosen")
@@ -138,28 +140,41 @@ class Dashboard:
             self.stop()
 
     def _choose_source(self) -> None:
-        self.page.show_source()
         if self.pump.run:
             self.start()
+        elif not self.page.scoreboard.ready:  # what went wrong is of no matter any more
+            self.pump.failure = ""
+            self._rest()
+        self.page.show_source()
 
     def _choose_clip(self) -> None:
         if self.pump.run:
             self.start()
+        else:
+            self.page.show_source()
 
     def _choose_exercise(self) -> None:
-        exercise = self.page.exercise.value
+        exercise = self.page.exercise_name
         if exercise:
             self.page.plots.shown = self._repertoire.joints(exercise)
         self._workouts.change(exercise)
 
     def _calibrate(self) -> None:
         """Learn the person's range from the reps that come next, in a workout that begins where there is none."""
-        exercise = self.page.exercise.value
+        exercise = self.page.exercise_name
         if not exercise:
             return
+        self._lesson_run = 0
         if not self.pump.run:
             self.start()
+            self._lesson_run = self.pump.run
         self._workouts.learn(exercise)
+
+    def _cancel(self) -> None:
+        """Learn nothing. A workout that was begun for it ends; any other goes on."""
+        self._workouts.change(self.page.exercise_name)
+        if self._lesson_run == self.pump.run:
+            self.stop()
 
     def _welcome(self) -> None:
         """A page has loaded. This kernel may have waited for it since before the last workout, or lesson."""
@@ -169,6 +184,9 @@ class Dashboard:
 
     def _follow_status(self, status: str) -> None:
         pump = self.pump
+        if not pump.run and status == "empty":
+            self._rest(well=False)  # the page has refused a file of itself
+            pump.done = ""
         if not pump.run or pump.status_run != pump.run or not pump.speaks(pump.status_page):
             return  # late news of a run that is over, or those of a page that only looks on
         if status == "opening":
@@ -178,7 +196,7 @@ class Dashboard:
         elif status == "muted":
             self.page.show_state("No picture", "busy")
         elif status != "idle":
-            self.stop()
+            self.stop(well=status == "ended")
 
     def _show_stats(self, stats: dict[str, float]) -> None:
         with self._lock:

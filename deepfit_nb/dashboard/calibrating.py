@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any, Final
@@ -38,6 +38,7 @@ class CalibrationSet:
         kept = tuple(rule for rule in exercise.faults if rule.id not in exercise.range_faults)
         self.definition = exercise.model_copy(update={"faults": kept})
         self._good: list[Rep] = []
+        self._rejected: Counter[str] = Counter()
         self._frames: deque[tuple[float, Pose | None]] = deque()
 
     @property
@@ -45,13 +46,21 @@ class CalibrationSet:
         """Full reps without a fault that can still be learned from."""
         return len(self._good)
 
+    @property
+    def rejected(self) -> str:
+        """The reps that were not good, and why: "2 with trunk lean, 1 partial"; empty where there was none."""
+        return ", ".join(f"{count} {reason}" for reason, count in self._rejected.most_common())
+
     def add(self, report: FrameReport, pose: Pose | None) -> None:
         """Take in one frame: what the coach says of it, and the body as it was found."""
         self._frames.append((report.time_s, pose))
         while report.time_s - self._frames[0][0] > _KEPT_S:
             self._frames.popleft()
         rep = report.finished
-        if rep is not None and not rep.partial and not rep.faults:
+        if rep is not None and (rep.partial or rep.faults):
+            names = " and ".join(words(fault.id).lower() for fault in rep.faults)
+            self._rejected["partial" if rep.partial else f"with {names}"] += 1
+        elif rep is not None:
             self._good.append(rep)
         self._good = [one for one in self._good if one.start_s >= self._frames[0][0]]
 
@@ -119,9 +128,9 @@ class OwnRange:
         learning = self._learning
         if learning is None:
             return
-        before = learning.good
+        before = learning.good, learning.rejected
         learning.add(report, pose)
-        if learning.good != before:
+        if (learning.good, learning.rejected) != before:
             self._show_progress(learning)
         if learning.good >= WANTED:
             self.finish()
@@ -133,8 +142,10 @@ class OwnRange:
         if learning is None:
             return
         name = learning.exercise.name
-        if learning.good == 0:  # the user has thought better of it
+        if learning.good == 0:
             self.show(name)
+            if learning.rejected:  # else the user has thought better of it
+                self._say(f"No good rep was seen: {learning.rejected}.", *self._board.range["actions"])
             return
         try:
             self._repertoire.save(learning.learn())
@@ -169,7 +180,9 @@ class OwnRange:
         if learning.good >= WANTED:
             self._say("Thank you. One moment …", learning=True)
         else:
-            self._say(f"{learning.good} of {WANTED} reps: go as far as is comfortable.", "cancel", learning=True)
+            text = f"{learning.good} of {WANTED} reps: go as far as is comfortable."
+            text += f" Not counted: {learning.rejected}." if learning.rejected else ""
+            self._say(text, "cancel", learning=True)
 
     def _say(self, text: str, *actions: str, learning: bool = False) -> None:
         shown: dict[str, Any] = {"text": text, "actions": list(actions), "learning": learning}

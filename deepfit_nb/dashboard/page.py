@@ -16,11 +16,11 @@ from deepfit_nb.resources import resource
 from deepfit_nb.wording import words
 
 _STYLE: Final = Path(__file__).with_name("dashboard.css")
-_RECOGNISED: Final = ("Recognise it for me", None)
+_RECOGNISED: Final = ("Recognise it for me", "")  # not None, which ipywidgets takes for "nothing chosen"
 _INVITATIONS: Final = {
     "webcam": "Stand so that the camera sees all of you, then press Start.",
     "clip": "Press Start to see the trainer at work on a clip.",
-    "file": "Your video stays in this browser: nothing is uploaded.",
+    "file": "Your video stays on this machine: its frames go only to the trainer that runs here.",
 }
 
 
@@ -32,8 +32,8 @@ class Page:
     widget
         The whole, to display.
     source, clip, exercise, count_at, button
-        The controls. ``source.value`` is ``webcam``, ``clip`` or ``file``; ``exercise.value`` is a name or None;
-        ``count_at.value`` is what `Coach` takes.
+        The controls. ``source.value`` is ``webcam``, ``clip`` or ``file``; ``exercise.value`` is a name or empty,
+        see `exercise_name`; ``count_at.value`` is what `Coach` takes.
     """
 
     def __init__(self, pump: FramePump, exercises: Sequence[tuple[str, str]]) -> None:
@@ -45,11 +45,7 @@ class Page:
         )
         clips = sorted(resource("assets").glob("*.mp4"))
         self.clip = widgets.Dropdown(options=[(words(clip.stem), clip) for clip in clips], description="Clip")
-        self.exercise = widgets.Dropdown(
-            options=[_RECOGNISED, *exercises],
-            index=0,  # not left to the default, which takes None for "nothing chosen"
-            description="Exercise",
-        )
+        self.exercise = widgets.Dropdown(options=[_RECOGNISED, *exercises], description="Exercise")
         self.count_at = widgets.Dropdown(
             options=[("end of rep", "return"), ("top", "top"), ("bottom", "bottom")], description="Count at"
         )
@@ -60,13 +56,22 @@ class Page:
         self.show_source()
         self.show_running(False)
 
+    @property
+    def exercise_name(self) -> str | None:
+        """The exercise that is chosen; None where it is to be recognised."""
+        return self.exercise.value or None
+
     def show_source(self) -> None:
-        """Show what belongs to the chosen source."""
+        """Show what belongs to the chosen source, and no longer what was done with another."""
         source = self.source.value
         self.clip.layout.display = None if source == "clip" else "none"
         with self.pump.hold_sync():
             self.pump.choosing = source == "file"
-            self.pump.invitation = _INVITATIONS[source]
+            self.pump.invitation, self.pump.done = _INVITATIONS[source], ""
+
+    def ask_for_file(self) -> None:
+        """Say what is missing where the user wants to begin with a video of their own, and has chosen none."""
+        self.pump.invitation = "Choose a video first."
 
     def offer(self, exercises: Sequence[tuple[str, str]]) -> None:
         """Let the user choose among these exercises, titles and names; what is chosen stays if it is among them."""
@@ -74,7 +79,7 @@ class Page:
         if tuple(self.exercise.options) != options:
             chosen = self.exercise.value
             self.exercise.options = options
-            self.exercise.value = chosen if chosen in [name for _, name in options] else None
+            self.exercise.value = chosen if chosen in [name for _, name in options] else ""
 
     def show_running(self, running: bool) -> None:
         """Make the button say what it does next."""

@@ -89,6 +89,7 @@ class ReviewPage {
 
   close() {
     this.pause();
+    this.closed = true;
     this.pictures.clear();
     for (const [events, handler] of this.heard) this.model.off(events, handler);
   }
@@ -182,6 +183,15 @@ class ReviewPage {
     this.model.send({ kind: "table", opened: this.model.get("opened") });
     this.index = 0;
     this.go(0);
+    this.takeKeys();
+  }
+
+  // Have the keys come here, unless somebody is at work elsewhere on the page.
+  takeKeys() {
+    if (this.closed) return;
+    if (!this.root.isConnected) return requestAnimationFrame(() => this.takeKeys());
+    const { activeElement } = document;
+    if (activeElement === document.body || this.root.contains(activeElement)) this.root.focus({ preventScroll: true });
   }
 
   fill({ opened }, view) {

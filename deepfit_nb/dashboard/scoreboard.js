@@ -7,7 +7,7 @@ const RANGE_ACTIONS = {
   calibrate: ["Calibrate", "calibrate", "Do five reps as far as is comfortable. They show how far your body goes, and the targets follow."],
   again: ["Again", "calibrate", "Calibrate anew with five reps"],
   forget: ["Forget", "forget", "Delete your range; you are judged by the book again"],
-  cancel: ["Cancel", "cancel", "Go on without calibrating"],
+  cancel: ["Cancel", "cancel", "Leave your range as it is"],
 };
 const PERSON_KEY = "deepfit-person"; // in the browser's storage: a kernel lives no longer than its page
 
@@ -55,7 +55,7 @@ class Board {
       this.list,
       this.past,
     );
-    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed", "live"], range: ["range", "person"], messages: ["cue", "framing"], sets: ["history", "can_save"], past: ["past", "unkept"] };
+    const repaint = { score: ["exercise", "confidence", "reps", "partial_reps", "sets", "phase", "fixed", "live", "ready"], range: ["range", "person"], messages: ["cue", "framing"], sets: ["history", "can_save"], past: ["past", "unkept"] };
     const painters = { score: () => this.paintScore(), range: () => this.paintRange(), messages: () => this.paintMessages(), sets: () => this.paintSets(), past: () => this.paintPast() };
     for (const [name, traits] of Object.entries(repaint)) {
       model.on(traits.map((trait) => `change:${trait}`).join(" "), painters[name]);
@@ -101,14 +101,15 @@ class Board {
   paintScore() {
     const get = (name) => this.model.get(name);
     const exercise = get("exercise");
-    this.exercise.textContent = exercise || (get("live") ? "Waiting for you to move" : "Ready when you are");
+    this.exercise.textContent = exercise || (get("live") ? "Waiting for you to move" : get("ready") ? "Ready when you are" : "Not ready yet");
     this.exercise.classList.toggle("df-waiting", !exercise);
     this.set.textContent = get("sets") ? `Set ${get("sets")}` : "";
     const reps = String(get("reps"));
     if (this.reps.textContent !== reps) {
       this.reps.textContent = reps;
       this.reps.getAnimations().forEach((running) => running.cancel());
-      if (reps !== "0") this.reps.animate([{ transform: "scale(1.18)" }, { transform: "none" }], { duration: 320, easing: "ease-out" });
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      if (reps !== "0" && !still) this.reps.animate([{ transform: "scale(1.18)" }, { transform: "none" }], { duration: 320, easing: "ease-out" });
     }
     const partial = get("partial_reps");
     this.unit.replaceChildren(
@@ -170,16 +171,32 @@ class Board {
     this.past.replaceChildren(
       ...(unkept ? [element("p", "df-unkept", { textContent: `Your workouts are not kept: ${unkept}` })] : []),
       ...(past.length ? [element("h3", "", { textContent: "Earlier" })] : []),
-      ...past.map(({ date, source, exercises, faults }) =>
+      ...past.map(({ id, date, source, exercises, faults }) =>
         element("div", "df-past-workout", {},
-          element("time", "", { textContent: date, title: source }),
+          element("time", "", { textContent: date }),
           element("span", "", {},
             exercises.map(({ title, reps }) => `${title}\u00a0${reps}`).join(" · "),
             element("span", "df-past-faults", { textContent: faults.map(count).join(", ") }),
+            element("span", "df-past-faults", { textContent: source }),
           ),
+          this.eraser(id, date),
         ),
       ),
     );
+  }
+
+  // A button that forgets a workout. It asks once more: what is deleted is gone.
+  eraser(workout, date) {
+    const say = (textContent, ariaLabel) => Object.assign(button, { textContent, ariaLabel, title: ariaLabel });
+    const button = element("button", "df-tool df-eraser", { type: "button" });
+    const rest = () => say("×", `Delete the workout of ${date}`);
+    button.onblur = rest;
+    button.onclick = () => {
+      if (button.textContent !== "×") return this.model.send({ kind: "delete", workout });
+      say("Delete?", `Delete the workout of ${date} for good`);
+      button.focus(); // not all browsers do so of themselves, and to go elsewhere is to think better of it
+    };
+    return rest();
   }
 
   download({ name, type }, bytes) {

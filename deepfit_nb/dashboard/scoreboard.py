@@ -37,7 +37,9 @@ class Scoreboard(LiveWidget):
     cue = traitlets.Dict().tag(sync=True)
     #: Why counting is paused or unsure.
     framing = traitlets.Dict().tag(sync=True)
-    #: One entry a set: title, reps, partial_reps, and faults with how many reps had each.
+    #: All is well, so that a workout can begin (or goes on).
+    ready = traitlets.Bool(True).tag(sync=True)
+    #: One entry a set with a rep: title, reps, partial_reps, and faults with how many reps had each.
     history: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     #: What is known of the person's own range: ``text``, ``actions`` (``calibrate``, ``again``, ``cancel``,
     #: ``forget``: buttons, whose names the page sends) and ``learning``, whether it is being learned.
@@ -46,15 +48,16 @@ class Scoreboard(LiveWidget):
     person = traitlets.Unicode("").tag(sync=True)
     #: Frames are coming.
     live = traitlets.Bool(False).tag(sync=True)
-    #: Earlier workouts, shown between workouts: date, source, exercises with their reps, faults with their number.
+    #: Earlier workouts, shown between workouts: id, date, source, exercises with their reps, faults with their number.
+    #: The page sends "delete" with the id as ``workout`` when the user wants one forgotten.
     past: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     #: Why workouts are not kept; empty as long as they are.
     unkept = traitlets.Unicode("").tag(sync=True)
     #: There is a session to save; the page then sends "save" when the user asks for it.
     can_save = traitlets.Bool(False).tag(sync=True)
 
-    def show(self, report: FrameReport, log: Sequence[SetLog], *, fixed: bool) -> None:
-        """Show a frame's report and the sets so far."""
+    def show(self, report: FrameReport, log: Sequence[SetLog], *, fixed: bool, other: str | None = None) -> None:
+        """Show a frame's report and the sets so far; `other` is what seems to be done in place of the chosen one."""
         recognition = report.recognition
         recognised = recognition.label if recognition.label != NON_ACTIVITY else ""
         doing = report.exercise or recognised
@@ -63,17 +66,22 @@ class Scoreboard(LiveWidget):
             self.fixed = fixed
             probability = recognition.probabilities[CLASSES.index(doing)] if doing in CLASSES else 0
             self.confidence = round(100 * float(probability))
-            self.reps, self.partial_reps, self.sets = report.reps, report.partial_reps, report.sets
+            self.reps, self.partial_reps = report.reps, report.partial_reps
             self.phase = report.phase
             unsure = report.framing is not None and report.framing.severity == "major"
             # Praise or blame for what is hardly seen would contradict the hint that says so.
             self.cue = _message(report.cue) if not unsure else {}
-            self.framing = _message(report.framing)
+            if other and (report.framing is None or report.framing.severity == "info"):
+                self.framing = {"text": f"This looks like {words(other).lower()}: choose it above", "severity": "minor"}
+            else:
+                self.framing = _message(report.framing)
             self.show_history(log)
+            # A set has a number once it has a rep: one may open, come to nothing and go.
+            self.sets = len(self.history) if report.reps + report.partial_reps else 0
 
     def show_history(self, log: Sequence[SetLog]) -> None:
-        """Show the sets."""
-        self.history = [_entry(one) for one in log]
+        """Show the sets in which something was done."""
+        self.history = [_entry(one) for one in log if one.reps]
 
     def clear(self) -> None:
         """Back to an empty board."""
@@ -91,6 +99,19 @@ class Scoreboard(LiveWidget):
     def download(self, name: str, text: str) -> None:
         """Give the user a file through the browser."""
         self.send({"kind": "download", "name": name, "type": "application/json"}, [text.encode()])
+
+
+def summed_up(log: Sequence[SetLog]) -> str:
+    """What was done in a workout that is over, in a sentence."""
+    done: Counter[str] = Counter()
+    for one in log:
+        done[one.exercise] += one.count
+    parts = [_times(words(name).lower(), count) for name, count in done.items() if count]
+    return f"Done: {', '.join(parts)}." if parts else "No reps were counted."
+
+
+def _times(title: str, count: int) -> str:
+    return f"{count} {title}" if count > 1 else f"1 rep of {title}"
 
 
 def _message(cue: Cue | None) -> dict[str, str]:

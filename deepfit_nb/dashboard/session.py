@@ -13,9 +13,13 @@ from numpy.typing import NDArray
 from deepfit_nb.coaching import FrameReport, Rep, WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose
+from deepfit_nb.recognition import EXERCISES
 
 #: From a frame to the next one where the clock has gone back in between.
 _CLOCK_STEP_S: Final = 0.04
+#: Another exercise than the chosen one is pointed out where it is seen so surely, for so long, without a rep.
+_OTHER_SURE: Final = 0.8
+_OTHER_FOR_S: Final = 5.0
 
 
 class Detector(Protocol):
@@ -55,6 +59,25 @@ class SetLog:
         return sum(not rep.partial for rep in self.reps)
 
 
+class OtherExercise:
+    """Notices that another exercise is done than the one that was chosen."""
+
+    def __init__(self, chosen: str | None) -> None:
+        # A taught exercise cannot be recognised, and may look like any of those that can.
+        self._chosen = chosen if chosen in EXERCISES else None
+        self._seen = ""
+        self._since_s = 0.0
+
+    def look(self, report: FrameReport) -> str | None:
+        """Take in one frame; returns what is done instead, as long as there is little doubt of it."""
+        label, counted = report.recognition.label, report.finished is not None
+        other = label in EXERCISES and label != self._chosen and report.recognition.confidence > _OTHER_SURE
+        if self._chosen is None or not other or label != self._seen or counted:
+            self._seen, self._since_s = (label if other else ""), report.time_s
+            return None
+        return label if report.time_s - self._since_s >= _OTHER_FOR_S else None
+
+
 class LiveSession:
     """Frames in, reports out.
 
@@ -77,6 +100,10 @@ class LiveSession:
         The finished sets; complete after `finish`.
     ended
         The same, and before that also those of the coach at work that are over for good.
+    other
+        The exercise that is done in place of the chosen one, where that is plain to see.
+    changes
+        How often what was done has changed so far.
     pose
         The body as it was found in the latest frame; the report's has left and right put right.
     frames, detected
@@ -92,7 +119,11 @@ class LiveSession:
         self._new_coach = new_coach
         self._coach = new_coach(exercise)
         self.exercise = exercise
+        self._mistake = OtherExercise(exercise)
+        self.other: str | None = None
+        self.changes = 0
         self._began_s: float | None = None
+        self._over = False  # the coach has finished
         self._told = (0, 0)  # sets of the coach at work, and reps of its latest, as the log has them
         self.log: list[SetLog] = []
         self.sets: tuple[WorkoutSet, ...] = ()
@@ -123,14 +154,24 @@ class LiveSession:
         people = self._detector.people
         report = self._coach.update(self.pose, time_s=self.time_s, brightness=brightness, people=people)
         self._note(report)
-        self.ended += self._coach.ended(len(self.ended) - len(self.sets))
+        over = self._coach.ended(len(self.ended) - len(self.sets))
+        self.ended += over
+        self.changes += len(over)
+        self.other = self._mistake.look(report)
         return replace(report, sets=len(self.sets) + report.sets)
+
+    @property
+    def standing(self) -> tuple[WorkoutSet, ...]:
+        """The sets after those that have `ended`, as they are now: reps may come, and go in hindsight."""
+        going = self._coach.sets[len(self.ended) - len(self.sets) :] if not self._over else ()
+        return tuple(one for one in going if one.reps)
 
     def follow(self, exercise: str | None) -> None:
         """Coach this exercise from now on, or (``None``) the one that is recognised. The set in progress ends."""
         self._end_coach()
         self._coach = self._new_coach(exercise)
         self.exercise = exercise
+        self._mistake, self._over = OtherExercise(exercise), False
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress and return all sets."""
@@ -142,7 +183,8 @@ class LiveSession:
         self._rewrite_log(done)
         self.ended += done[len(self.ended) - len(self.sets) :]
         self.sets += done
-        self._told = (0, 0)
+        self._told, self._over = (0, 0), True
+        self.changes += 1
 
     def _note(self, report: FrameReport) -> None:
         """Keep the log as the coach has it: what it counted may be taken back in hindsight, or come back."""
@@ -150,6 +192,7 @@ class LiveSession:
         if report.finished is None and now == self._told:
             return
         self._told = now
+        self.changes += 1
         self._rewrite_log(self._coach.sets)
         if report.exercise is not None and len(self.log) < len(self.sets) + report.sets:
             self.log.append(SetLog(report.exercise))  # it has no rep yet

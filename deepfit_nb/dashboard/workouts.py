@@ -17,6 +17,7 @@ from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.joints import angle_labels
 from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.repertoire import Repertoire
+from deepfit_nb.dashboard.scoreboard import summed_up
 from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import DeepFitError
 
@@ -96,6 +97,10 @@ class Workouts:
         """Another person trains from now on."""
         self._do(lambda: self._own_range.meet(person, exercise))
 
+    def delete(self, workout: int) -> None:
+        """Forget one of the earlier workouts."""
+        self._do(lambda: self._with_diary(lambda: self._delete(workout)))
+
     def save(self) -> None:
         """Have the page offer the latest workout as a file."""
         self._do(self._save)
@@ -129,7 +134,7 @@ class Workouts:
         self._repertoire.refresh()
         with self._lock:
             self._page.offer(self._repertoire.options())
-        self._own_range.show(self._page.exercise.value)
+        self._own_range.show(self._page.exercise_name)
         self._keep(self._session)  # what could not be kept before, if anything
         self._with_diary(self._show_past)
 
@@ -158,12 +163,12 @@ class Workouts:
             pump.skip(frame)
             return
         try:
-            ended = len(session.ended)
+            changes = session.changes
             report = session.process(frame.jpeg, frame.time_s)
             pump.acknowledge(frame, report.pose, angle_labels(report, self._repertoire.exercises))
             self._show(frame.run, report, session)
             self._own_range.add(report, session.pose)
-            if len(session.ended) > ended:
+            if session.changes != changes:
                 self._keep(session)
         except Exception as error:
             self._on_error(error, frame.run)
@@ -175,7 +180,7 @@ class Workouts:
                 return  # the page was cleared for another run while this frame was looked at
             before = board.exercise
             plots.add(report)
-            board.show(report, session.log, fixed=session.exercise is not None)
+            board.show(report, session.log, fixed=session.exercise is not None, other=session.other)
             if report.exercise and board.exercise != before:
                 plots.shown = self._repertoire.joints(report.exercise)
 
@@ -188,9 +193,12 @@ class Workouts:
                 if not self._page.pump.run:  # else the board was cleared for the workout that follows
                     board.quiet()
                     board.show_history(session.log)
-                    if session.log:  # the last rep may have been counted with the end
-                        board.reps = session.log[-1].count
+                    # The last rep may have been counted, or taken back, with the end.
+                    board.reps = session.log[-1].count if session.log else 0
+                    board.sets = len(board.history)
                     board.can_save = bool(session.sets)
+                    if session.frames:
+                        self._page.pump.done = f"{summed_up(session.log)} Press Start for another workout."
             # Kept before the range is learned from the same frames: that takes a moment, in which the page may go.
             self._keep(session)
             self._with_diary(self._show_past)
@@ -198,7 +206,7 @@ class Workouts:
 
     def _keep(self, session: LiveSession | None) -> None:
         def keep() -> None:
-            self._diary.keep(session.ended if session else ())
+            self._diary.keep(session.ended if session else (), session.standing if session else ())
             self._page.scoreboard.unkept = ""  # what could not be kept before now is
 
         self._with_diary(keep)
@@ -208,6 +216,10 @@ class Workouts:
         with self._lock:
             if not self._page.pump.run:
                 self._page.scoreboard.past = past
+
+    def _delete(self, workout: int) -> None:
+        self._diary.delete(workout)
+        self._show_past()
 
     def _with_diary(self, task: Callable[[], None]) -> None:
         """Where the diary fails the workout goes on, and the page says that it is not kept."""

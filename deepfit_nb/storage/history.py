@@ -27,7 +27,7 @@ VERSION: Final = 1
 class History:
     """Workouts, their sets, reps and faults. Safe to use from several processes and threads at once.
 
-    Sets are stored as they finish, so that a browser tab that is closed loses at most the set in progress::
+    Sets are stored as they finish, or as they stand (see `rewrite`), so that little is lost with a browser tab::
 
         history = History()
         workout = history.begin("webcam")
@@ -74,6 +74,12 @@ class History:
         """Store finished sets."""
         with self._session() as session:
             session.get_one(Workout, workout_id).sets += [stored_set(workout_set) for workout_set in sets]
+
+    def rewrite(self, workout_id: int, first: int, *sets: WorkoutSet) -> None:
+        """Store these in place of a workout's sets but for the `first` ones: what is in progress may still change."""
+        with self._session() as session:
+            workout = session.get_one(Workout, workout_id)
+            workout.sets[first:] = [stored_set(workout_set) for workout_set in sets]
 
     def workouts(self, limit: int = 50) -> list[Workout]:
         """The latest workouts in which something was done, newest first, with all that belongs to them."""

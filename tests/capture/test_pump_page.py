@@ -39,8 +39,12 @@ Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia() {} } 
 const model = {
   get: (name) => state[name],
   set: (name, value) => typeof name === "object" ? Object.assign(state, name) : (state[name] = value),
-  save_changes() {}, on: (event, handler) => { handlers[event] = handler; }, send: (content) => sent.push(content),
+  save_changes() {}, send: (content) => sent.push(content),
   widget_manager: { get_model: async () => source },
+  on: (event, handler) => {
+    const before = handlers[event];
+    handlers[event] = (...news) => { before?.(...news); handler(...news); };
+  },
 };
 const pump = new Pump(model);
 let picture;
@@ -156,8 +160,127 @@ def test_a_camera_whose_picture_cannot_be_played_is_switched_off(stage: Any) -> 
 
 
 def test_a_file_that_comes_too_late_is_not_played(stage: Any) -> None:
-    media = "{ play() { this.plays = true; }, pause() { this.plays = false; } }"
+    media = "{ play() { this.plays = true; }, pause() { this.plays = false; }, addEventListener() {} }"
     late = "asked = true; await start(1); pass(16000); await rest(); source.media.play(); grant(); await rest();"
     result = "return { ...seen(), plays: source.media.plays, muted: source.media.muted };"
     seen = stage(f"source.get = () => undefined; source.media = {media}; {late} {result}")
     assert seen == {"lost": False, "status": "unplayable", "frames": 0, "stopped": True, "plays": False, "muted": True}
+
+
+#: A file in place of the camera, of which there is a picture at once.
+_FILE = """
+const media = Object.assign(new EventTarget(), {
+  currentTime: 0, paused: false, ended: false, error: null, play() {}, pause() {}, load() { this.error = null; } });
+source.get = () => undefined;
+source.media = media;
+state.choosing = true;
+const look = async (count, on = 0) => {
+  for (let i = 0; i < count; i += 1) { media.currentTime += on; pass(500); await rest(); }
+};
+const told = () => ({ status: pump.status, panel: pump.panel.hidden ? "" : pump.panel.innerText });
+"""
+
+
+def test_a_file_that_breaks_off_ends_and_says_where(stage: Any) -> None:
+    seen = stage(f"""{_FILE}
+        document.body.append(pump.stage);
+        await start(1);
+        await look(20, 0.335);
+        const before = told();
+        await look(7);
+        return {{ before, after: told(), chooser: !!pump.panel.querySelector("input[type=file]") }};
+    """)
+    assert seen["before"] == {"status": "live", "panel": ""}
+    assert seen["after"]["status"] == "broken"
+    assert "The file breaks off after 6.7 s" in seen["after"]["panel"]
+    assert seen["chooser"]
+
+
+@pytest.mark.parametrize("waits", ["media.paused = true", "media.ended = true", "await start(0)"])
+def test_a_file_that_is_not_to_play_does_not_break_off(stage: Any, waits: str) -> None:
+    seen = stage(f"{_FILE} await start(1); await look(3, 0.5); {waits}; await look(20); return told();")
+    assert seen["status"] != "broken"
+
+
+def test_a_file_that_fails_while_it_plays_breaks_off(stage: Any) -> None:
+    seen = stage(f"{_FILE} await start(1); await look(4, 0.5); media.error = {{}}; await look(1); return told();")
+    assert seen["status"] == "broken"
+
+
+def test_a_file_that_is_no_video_is_refused_at_once_and_another_can_be_chosen(stage: Any) -> None:
+    seen = stage(f"""{_FILE}
+        asked = true; // it never can play
+        await start(1);
+        const before = told().status;
+        media.error = {{ message: "no decoder" }};
+        media.dispatchEvent(new Event("error"));
+        await rest();
+        const refused = told().status, chooser = !!pump.panel.querySelector("input[type=file]");
+        asked = false; // another try loads it anew
+        await start(0);
+        await start(2);
+        return {{ before, refused, chooser, again: told().status }};
+    """)
+    assert seen == {"before": "opening", "refused": "unplayable", "chooser": True, "again": "live"}
+
+
+@pytest.mark.parametrize(("content", "status", "chosen"), [("", "empty", ""), ("x", "idle", "some.mp4")])
+def test_an_empty_file_is_refused_and_another_can_be_chosen(stage: Any, content: str, status: str, chosen: str) -> None:
+    seen = stage(f"""{_FILE}
+        document.body.append(pump.stage);
+        pump.paint();
+        const input = pump.panel.querySelector("input[type=file]"), files = new DataTransfer();
+        files.items.add(new File([{content!r}], "some.mp4"));
+        input.files = files.files;
+        input.onchange();
+        handlers["change:chosen"]();
+        const chooser = !!pump.panel.querySelector("input[type=file]");
+        return {{ ...told(), chooser, chosen: state.chosen?.name ?? "" }};
+    """)
+    assert (seen["status"], seen["chooser"], seen["chosen"]) == (status, True, chosen)
+    assert ("The file is empty" in seen["panel"]) == (status == "empty")
+    assert ("some.mp4" in seen["panel"]) == bool(chosen)
+
+
+def test_what_was_done_is_said_and_the_last_frame_goes_with_its_source(stage: Any) -> None:
+    seen = stage("""
+        document.body.append(pump.stage);
+        const drawn = () => pump.overlay.getContext("2d").getImageData(0, 0, 300, 150).data.some((value) => value);
+        const change = (name, value) => { state[name] = value; handlers[`change:${name}`](); };
+        const all = [];
+        change("invitation", "Press Start.");
+        await start(1); await show(3); pump.pixels.fillRect(0, 0, 64, 48); await start(0);
+        change("done", "Done: 2 squats.");
+        all.push([pump.panel.innerText, drawn()]);
+        state.done = "";
+        change("invitation", "Choose a video.");
+        all.push([pump.panel.innerText, drawn()]);
+        asked = true; await start(2); await start(0); // no frame came
+        all.push(drawn());
+        return { all };
+    """)["all"]
+    assert seen == [["Done: 2 squats.", True], ["Choose a video.", False], False]
+
+
+@pytest.mark.parametrize(("across", "down"), [(200, 0), (20, 10), (0, 10)])
+def test_texts_move_down_only_where_they_would_be_written_over_one_another(stage: Any, across: int, down: int) -> None:
+    places = f"[{{ text: 'a', x: 0, y: 50, length: 30 }}, {{ text: 'b', x: {across}, y: 50, length: 30 }}]"
+    seen = stage(f"return {{ ys: apart({places}, 10).map(({{ y }}) => y) }};")
+    assert seen["ys"] == [50, 50 + down]
+
+
+def test_angles_of_joints_left_of_the_body_stand_to_their_left(stage: Any) -> None:
+    seen = stage("""
+        state.bones = [[0, 1]];
+        const written = [], context = pump.overlay.getContext("2d");
+        Object.defineProperties(pump.video, { clientWidth: { value: 640 }, clientHeight: { value: 480 } });
+        context.fillText = (text, x) => written.push([text, x, x + context.measureText(text).width]);
+        const points = (left, right) => Float32Array.from([left, 0.5, 1, right, 0.5, 1]);
+        pump.draw(points(0.25, 0.75), { 0: "90°", 1: "80°" }); // mirrored: the first is on the right
+        pump.draw(points(1, 0.5), { 0: "70°" });
+        return { written };
+    """)["written"]
+    at = {text: (left, right) for text, left, right in seen}
+    assert at["90°"][0] > 480
+    assert at["80°"][1] < 160
+    assert at["70°"][0] >= 0

@@ -110,6 +110,64 @@ def test_a_clip_that_is_not_there_ends_the_workout_and_is_told(monkeypatch: pyte
     assert dashboard.pump.failure == "the clip is gone"
 
 
+def test_to_have_the_exercise_recognised_again_is_a_choice_like_any_other() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    exercise = dashboard.page.exercise
+    for index in (1, 0):
+        exercise.set_state({"index": index})  # as the browser chooses
+    assert (exercise.index, exercise.label, dashboard.page.exercise_name) == (0, "Recognise it for me", None)
+    dashboard.page.offer([("Lunges", "lunges")])
+    assert exercise.index == 0
+    exercise.value = "lunges"
+    dashboard.page.offer([("Squats", "squats")])  # it was forgotten meanwhile
+    assert exercise.index == 0
+    dashboard.start()
+    settle(dashboard)
+    assert backend.sessions[-1].exercise is None
+    dashboard.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "badge", "ready"),
+    [("unplayable", "Stopped", False), ("broken", "Stopped", False), ("ended", "Ready", True)],
+)
+def test_nobody_is_told_to_be_ready_for_a_source_that_cannot_be_seen(status: str, badge: str, ready: bool) -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.start()
+    news(dashboard, status, 1)
+    assert (badge in dashboard.page._state.value, dashboard.page.scoreboard.ready) == (True, ready)
+    dashboard.page.source.value = "clip"
+    assert dashboard.page.scoreboard.ready
+    assert "Ready" in dashboard.page._state.value
+    dashboard.close()
+
+
+def test_what_went_wrong_is_forgotten_with_its_source() -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.pump.done = "Done: 2 squats."
+    news(dashboard, "empty", 0)  # the page says so between workouts
+    assert (dashboard.pump.done, dashboard.page.scoreboard.ready) == ("", False)
+    dashboard._fail(DeepFitError("broken"))
+    dashboard.page.source.value = "clip"
+    assert (dashboard.pump.failure, dashboard.page.scoreboard.ready) == ("", True)
+    dashboard.close()
+
+
+def test_start_without_a_video_asks_for_one() -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.page.source.value = "file"
+    invitation = dashboard.pump.invitation
+    dashboard.page.button.click()
+    assert dashboard.pump.run == 0
+    assert dashboard.pump.invitation == "Choose a video first."
+    dashboard.page.source.value = "webcam"
+    dashboard.start()
+    dashboard.page.source.value = "file"  # nobody has asked to begin with it
+    assert dashboard.pump.invitation == invitation
+    dashboard.close()
+
+
 def _missing(clip: object) -> None:
     raise MediaError("the clip is gone")
 

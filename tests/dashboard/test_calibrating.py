@@ -102,6 +102,18 @@ def test_too_few_reps_are_told_and_none_are_nothing_to_speak_of(coached: Coached
     assert coached.repertoire.calibration("squats") is None
 
 
+def test_reps_that_do_not_count_are_named_with_the_reason(coached: Coached) -> None:
+    coached.own_range.begin("squats")
+    leaning = replace(DEEP, id="trunk_lean")
+    for finished in (rep(faults=[leaning]), rep(partial=True), rep(faults=[leaning])):
+        coached.own_range.add(replace(report(1.0, seen=False), finished=finished), None)
+    assert coached.board.range["text"].endswith("Not counted: 2 with trunk lean, 1 partial.")
+    assert "0 of 5" in coached.board.range["text"]
+    coached.own_range.finish()
+    assert coached.board.range["text"] == "No good rep was seen: 2 with trunk lean, 1 partial."
+    assert coached.actions == ["calibrate"]
+
+
 def test_another_exercise_ends_it_without_a_trace(coached: Coached) -> None:
     coached.own_range.begin("squats")
     coached.own_range.change("lunges")

@@ -26,6 +26,37 @@ def test_each_set_is_written_once_when_it_ends(path: Path) -> None:
     diary.close()
 
 
+def test_a_set_in_progress_is_written_as_it_stands(path: Path) -> None:
+    diary = Diary(path)
+    diary.begin("webcam")
+    squats, lunges = workout_set(), workout_set([rep(1)], "lunges")
+    steps = [
+        ((), (workout_set([rep(1)]),), [("squats", 1)]),
+        ((), (squats,), [("squats", 2)]),
+        ((squats,), (lunges,), [("squats", 2), ("lunges", 1)]),
+        ((squats,), (), [("squats", 2)]),  # it was no rep in hindsight
+        ((squats, lunges), (), [("squats", 2), ("lunges", 1)]),
+    ]
+    for ended, standing, kept in steps:
+        diary.keep(ended, standing)
+        with History(path) as other:
+            (workout,) = other.workouts()
+            assert [(one.exercise, one.count) for one in workout.sets] == kept
+    diary.close()
+
+
+def test_an_earlier_workout_can_be_deleted(path: Path) -> None:
+    diary = Diary(path)
+    for source in ("webcam", "squats.mp4"):
+        diary.begin(source)
+        diary.keep((workout_set(),))
+    diary.begin("webcam")
+    latest, first = diary.past()
+    diary.delete(latest["id"])
+    assert diary.past() == [first]
+    diary.close()
+
+
 def test_past_is_what_was_before_this_workout(path: Path) -> None:
     diary = Diary(path)
     faulty = workout_set([rep(1, faults=[DEEP]), rep(2, partial=True), rep(3, faults=[DEEP])])
@@ -60,8 +91,8 @@ def test_a_workout_that_was_deleted_meanwhile_begins_anew_with_what_comes_after(
     diary.keep((squats,))
     with History(path) as other:
         other.delete(other.workouts()[0].id)
-        for ended in ((squats, curls), (squats, curls, lunges)):
-            diary.keep(ended)
+        for ended, standing in (((squats,), (curls,)), ((squats, curls), ()), ((squats, curls, lunges), ())):
+            diary.keep(ended, standing)
         assert [[one.exercise for one in workout.sets] for workout in other.workouts()] == [["bicep_curls", "lunges"]]
     assert diary.past() == []
     diary.close()

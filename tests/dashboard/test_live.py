@@ -15,7 +15,7 @@ from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.storage import History
 from deepfit_nb.storage.session import Session
 from deepfit_nb.storage.taught import TaughtExercises
-from tests.dashboard.trainer import Trainer
+from tests.dashboard.trainer import LOAD_MS, Trainer
 
 Visit = Callable[..., Trainer]
 
@@ -154,18 +154,43 @@ def test_missing_camera_is_explained_and_a_clip_still_plays(visit: Visit) -> Non
 
 
 def test_own_file_is_played_and_a_broken_one_is_explained(visit: Visit, repository: Path, tmp_path: Path) -> None:
-    broken = tmp_path / "notes.mp4"
-    broken.write_text("this is no video")
+    notes, cut_off = tmp_path / "notes.mp4", tmp_path / "cut_off.mp4"
+    notes.write_text("this is no video")
+    whole = (repository / "assets" / "squats.mp4").read_bytes()
+    cut_off.write_bytes(whole[: len(whole) // 2])
     trainer = visit()
     trainer.choose("My video")
     choose_file = trainer.page.locator(".df-chooser input")
-    choose_file.set_input_files(broken)
-    trainer.wait_until(lambda: trainer.status == "unplayable")
+    choose_file.set_input_files(notes)
+    trainer.wait_until(lambda: trainer.status == "unplayable", within_s=10)  # the browser knows at once
     assert "cannot be played" in trainer.stage.inner_text()
+    choose_file.set_input_files(cut_off)
+    trainer.wait_until(lambda: trainer.status == "broken")
+    assert "The file breaks off after" in trainer.stage.inner_text()
+    expect(trainer.button("Start")).to_be_visible()
     trainer.choose("Webcam")
     trainer.choose("My video")
     choose_file.set_input_files(repository / "assets" / "pushups.mp4")
     trainer.wait_until(lambda: trainer.status == "live" and trainer.frames > 0)
+
+
+def test_reps_outlive_a_page_that_is_loaded_again_and_can_be_deleted_there(visit: Visit, data_folder: Path) -> None:
+    trainer = visit()
+    trainer.choose("Webcam", exercise="Squats")
+    trainer.start()
+    with History(data_folder / "history.sqlite") as history:
+        before = len(history.workouts())
+        trainer.wait_until(lambda: trainer.reps >= 2 and len(history.workouts()) > before)
+        (kept,) = history.workouts(limit=1)
+        trainer.page.reload(wait_until="commit")
+        earlier = trainer.page.locator(".df-past-workout").first
+        expect(earlier).to_contain_text("Squats", timeout=LOAD_MS)
+        delete = earlier.get_by_role("button", name="Delete the workout of")
+        delete.click()
+        expect(delete).to_have_text("Delete?")
+        assert history.workouts(limit=1)[0].id == kept.id
+        delete.click()
+        trainer.wait_until(lambda: kept.id not in [one.id for one in history.workouts()])
 
 
 def test_death_of_the_kernel_is_told(visit: Visit, server: subprocess.Popen[bytes]) -> None:
@@ -178,17 +203,14 @@ def test_death_of_the_kernel_is_told(visit: Visit, server: subprocess.Popen[byte
     assert trainer.button("Reload").is_visible()
 
 
-def test_sets_that_have_ended_outlive_the_kernel(
-    visit: Visit, server: subprocess.Popen[bytes], data_folder: Path
-) -> None:
+def test_reps_outlive_the_kernel(visit: Visit, server: subprocess.Popen[bytes], data_folder: Path) -> None:
     trainer = visit()
     trainer.choose("Webcam", exercise="Squats")
     trainer.start()
-    trainer.wait_until(lambda: trainer.reps >= 2)
     with History(data_folder / "history.sqlite") as history:
         before = len(history.workouts())
-        trainer.choose("Webcam", exercise="Lunges")  # which ends the set of squats
-        trainer.wait_until(lambda: len(history.workouts()) > before, within_s=10)
+        trainer.wait_until(lambda: trainer.reps >= 2)
+        trainer.wait_until(lambda: len(history.workouts()) > before and history.workouts()[0].sets[0].count >= 2)
         _kernel_of(trainer, server).kill()
         assert [(one.exercise, one.count >= 2) for one in history.workouts()[0].sets] == [("squats", True)]
 

@@ -47,6 +47,13 @@ def page(review_url, browser_type, chromium_path):
     assert errors == []
 
 
+def test_keys_work_before_anything_is_clicked(page):
+    expect(page.locator(".df-picture")).to_have_attribute("data-index", "0")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".df-picture")).to_have_attribute("data-index", "2")
+
+
 def test_a_clip_can_be_scrubbed_played_and_changed(page):
     picture, clock, cursor = page.locator(".df-picture"), page.locator(".df-clock"), page.locator(".df-cursor")
     expect(picture).to_have_attribute("data-index", "0")

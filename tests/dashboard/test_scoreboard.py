@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from deepfit_nb.coaching import Cue
-from deepfit_nb.dashboard.scoreboard import Scoreboard
+from deepfit_nb.coaching.report import Severity
+from deepfit_nb.dashboard.scoreboard import Scoreboard, summed_up
 from deepfit_nb.dashboard.session import SetLog
 from tests.storage.workouts import DEEP, rep, report
 
@@ -20,7 +21,8 @@ def test_recognised_exercise_is_shown_before_its_first_set() -> None:
 
 def test_confidence_is_that_of_the_set_in_progress() -> None:
     board = Scoreboard()
-    board.show(replace(report(0, "lunges"), exercise="squats", sets=1, reps=3, partial_reps=1), [], fixed=False)
+    log = [SetLog("squats", [rep(1), rep(2), rep(3), rep(4, partial=True)])]
+    board.show(replace(report(0, "lunges"), exercise="squats", sets=1, reps=3, partial_reps=1), log, fixed=False)
     assert (board.exercise, board.confidence, board.sets, board.reps, board.partial_reps) == ("Squats", 0, 1, 3, 1)
 
 
@@ -31,6 +33,41 @@ def test_history_names_faults_and_how_many_reps_had_them() -> None:
     (entry,) = board.history
     assert (entry["title"], entry["reps"], entry["partial_reps"]) == ("Squats", 3, 1)
     assert [fault["count"] for fault in entry["faults"]] == [2]
+
+
+def test_a_set_that_has_no_rep_yet_is_neither_listed_nor_numbered() -> None:
+    board = Scoreboard()
+    log = [SetLog("squats"), SetLog("lunges", [rep(1)]), SetLog("squats")]
+    board.show(replace(report(0), exercise="squats", sets=3), log, fixed=False)
+    assert ([one["title"] for one in board.history], board.sets) == (["Lunges"], 0)
+    log[-1].reps.append(rep(1, partial=True))
+    board.show(replace(report(1), exercise="squats", sets=3, partial_reps=1), log, fixed=False)
+    assert ([one["title"] for one in board.history], board.sets) == (["Lunges", "Squats"], 2)
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        ([SetLog("squats", [rep(1)]), SetLog("pushups", [rep(1), rep(2)])], "Done: 1 rep of squats, 2 push-ups."),
+        ([SetLog("squats", [rep(1)]), SetLog("squats", [rep(1), rep(2, partial=True)])], "Done: 2 squats."),
+        ([SetLog("squats", [rep(1, partial=True)])], "No reps were counted."),
+        ([], "No reps were counted."),
+    ],
+)
+def test_a_workout_is_summed_up(log: list[SetLog], told: str) -> None:
+    assert summed_up(log) == told
+
+
+@pytest.mark.parametrize(("severity", "pointed_out"), [(None, True), ("info", True), ("major", False)])
+def test_another_exercise_than_the_chosen_one_is_pointed_out_where_it_is_well_seen(
+    severity: Severity | None, pointed_out: bool
+) -> None:
+    board = Scoreboard()
+    framing = Cue("cut_off", "Step back", severity) if severity else None
+    board.show(replace(report(0), framing=framing), [], fixed=True, other="pushups")
+    assert (board.framing["text"] == "This looks like push-ups: choose it above") == pointed_out
+    board.show(report(1), [], fixed=True)
+    assert board.framing == {}
 
 
 def test_messages_come_and_go() -> None:

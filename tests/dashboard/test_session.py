@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import FrameReport, WorkoutSet
-from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.dashboard.session import LiveSession, OtherExercise
 from deepfit_nb.errors import MediaError
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
 from tests.storage.workouts import DEEP, rep, report, workout_set
@@ -156,3 +156,72 @@ def test_change_of_exercise_keeps_what_was_done() -> None:
     session.process(jpeg(), 1)
     assert [one.exercise for one in session.log] == ["squats", "bicep_curls"]
     assert session.finish() == (*first.final, *second.final)
+
+
+def test_sets_stand_as_the_coach_has_them_until_they_end() -> None:
+    first = ScriptedCoach([step((SQUATS, 1), exercise=SQUATS), step((SQUATS, 2), (CURLS, 1), exercise=CURLS)])
+    second = ScriptedCoach([step((CURLS, 1), exercise=CURLS)])
+    session = session_of(first, second)
+    seen = []
+    for time_s, over in enumerate([0, 1]):
+        first.over = tuple(workout_set([rep(1), rep(2)]) for _ in range(over))
+        before = session.changes
+        session.process(jpeg(), time_s)
+        assert session.changes > before
+        seen.append([(one.exercise, one.count) for one in session.standing])
+    assert seen == [[(SQUATS, 1)], [(CURLS, 1)]]
+    before = session.changes
+    session.process(jpeg(), 2)
+    first.final = first.sets
+    session.follow(CURLS)
+    assert session.changes > before
+    assert session.standing == ()
+    session.process(jpeg(), 3)
+    assert [one.exercise for one in session.standing] == [CURLS]
+    session.finish()
+    assert session.standing == ()
+
+
+PUSHUPS = "pushups"
+
+
+def looks(*labels: str, sure: float = 0.9) -> list[FrameReport]:
+    """Reports of a second each."""
+    return [
+        replace(report(time_s, label), recognition=replace(report(0, label).recognition, confidence=sure))
+        for time_s, label in enumerate(labels)
+    ]
+
+
+def test_another_exercise_than_the_chosen_one_is_noticed_and_forgotten_when_it_ends() -> None:
+    mistake = OtherExercise(SQUATS)
+    found = [mistake.look(one) for one in looks(*[PUSHUPS] * 7, "non_activity", PUSHUPS)]
+    assert found == [None] * 5 + [PUSHUPS] * 2 + [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reports"),
+    [
+        pytest.param(SQUATS, looks(*[SQUATS] * 9), id="the chosen one"),
+        pytest.param(SQUATS, looks(*["non_activity"] * 9), id="nothing"),
+        pytest.param(SQUATS, looks(*[PUSHUPS] * 9, sure=0.7), id="not so sure"),
+        pytest.param(SQUATS, looks(*[PUSHUPS] * 4, *[CURLS] * 4), id="now this, now that"),
+        pytest.param(SQUATS, [replace(one, finished=rep()) for one in looks(*[PUSHUPS] * 9)], id="reps are counted"),
+        pytest.param(None, looks(*[PUSHUPS] * 9), id="none is chosen"),
+        pytest.param("sit_down", looks(*[PUSHUPS] * 9), id="one that cannot be recognised"),
+    ],
+)
+def test_no_mistake_is_seen_where_there_is_none(chosen: str | None, reports: list[FrameReport]) -> None:
+    mistake = OtherExercise(chosen)
+    assert {mistake.look(one) for one in reports} == {None}
+
+
+def test_a_session_says_what_is_done_in_place_of_the_chosen_exercise() -> None:
+    steps = [(one, ()) for one in looks(*[PUSHUPS] * 7)]
+    session = session_of(ScriptedCoach(steps), ScriptedCoach(), exercise=SQUATS)
+    for time_s in range(7):
+        session.process(jpeg(), time_s)
+    assert session.other == PUSHUPS
+    session.follow(PUSHUPS)
+    session.process(jpeg(), 8)
+    assert session.other is None

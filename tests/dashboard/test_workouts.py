@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,7 +15,7 @@ from deepfit_nb.errors import DeepFitError, SetupError
 from deepfit_nb.storage import History
 from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.dashboards import StandInBackend, dashboard_with, feed, frame, settle
-from tests.storage.workouts import workout_set
+from tests.storage.workouts import rep, report, workout_set
 
 
 def test_frames_of_the_run_are_processed_and_others_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,6 +56,76 @@ def test_sets_are_kept_as_they_end_and_earlier_workouts_shown_when_idle(tmp_path
     again = dashboard_with(StandInBackend(), Diary(path))
     assert len(again.page.scoreboard.past) == 2
     again.close()
+
+
+def test_reps_of_a_set_in_progress_outlive_the_kernel(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend, Diary(path))
+    dashboard.start()
+    settle(dashboard)
+    growing = [(workout_set([rep(n + 1) for n in range(count)]),) for count in (1, 2)]
+    backend.coaches[-1].steps = [
+        (replace(report(0), exercise="squats", sets=1, reps=one.count, finished=rep(one.count)), (one,))
+        for (one,) in growing
+    ]
+    for time_s, count in ((0.0, 1), (1.0, 2)):
+        feed(dashboard, frame(dashboard, time_s))
+        with History(path) as history:  # what would be there if the kernel were killed now
+            assert [one.count for workout in history.workouts() for one in workout.sets] == [count]
+    dashboard.close()
+
+
+def test_an_earlier_workout_can_be_deleted_on_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    with History(path) as history:
+        for source in ("webcam", "squats.mp4"):
+            history.add(history.begin(source), workout_set())
+    dashboard = dashboard_with(StandInBackend(), Diary(path))
+    board = dashboard.page.scoreboard
+    assert [one["source"] for one in board.past] == ["squats.mp4", ""]
+    board._dispatch(None, {"kind": "delete", "workout": board.past[1]["id"]}, [])
+    settle(dashboard)
+    assert [one["source"] for one in board.past] == ["squats.mp4"]
+    dashboard.close()
+
+
+def test_a_workout_that_is_over_is_summed_up_until_another_begins_or_is_to_begin(tmp_path: Path) -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    dashboard.start()
+    dashboard.stop()
+    settle(dashboard)
+    assert dashboard.pump.done == ""  # of which nothing was seen
+    for go_on in (dashboard.start, lambda: setattr(dashboard.page.source, "value", "clip")):
+        dashboard.start()
+        settle(dashboard)
+        backend.coaches[-1].final = (workout_set(),)
+        feed(dashboard, frame(dashboard, 0.0))
+        dashboard.stop()
+        settle(dashboard)
+        assert dashboard.pump.done == "Done: 2 squats. Press Start for another workout."
+        go_on()
+        settle(dashboard)
+        assert dashboard.pump.done == ""
+        dashboard.stop()
+    dashboard.close()
+
+
+def test_reps_that_are_taken_back_with_the_end_are_shown_no_longer() -> None:
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    board = dashboard.page.scoreboard
+    dashboard.start()
+    settle(dashboard)
+    one = (workout_set([rep(1)]),)
+    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, finished=rep(1)), one)]
+    feed(dashboard, frame(dashboard, 0.0))
+    assert (board.reps, board.sets) == (1, 1)
+    dashboard.stop()
+    settle(dashboard)
+    assert (board.reps, board.sets, board.history) == (0, 0, [])
+    dashboard.close()
 
 
 def test_a_page_that_loads_late_is_told_what_was_kept_meanwhile(tmp_path: Path) -> None:
@@ -198,7 +269,7 @@ def test_a_diary_that_works_again_as_the_page_is_loaded_is_made_up_for(
     path = tmp_path / "history.sqlite"
     backend, diary = StandInBackend(), Diary(path)
     with monkeypatch.context() as locked:
-        locked.setattr(diary, "past", lambda: raising_in_use(()))
+        locked.setattr(diary, "past", raising_in_use)
         locked.setattr(diary, "keep", raising_in_use)
         dashboard = dashboard_with(backend, diary)
         if workout:
@@ -216,7 +287,7 @@ def test_a_diary_that_works_again_as_the_page_is_loaded_is_made_up_for(
     dashboard.close()
 
 
-def raising_in_use(ended: object) -> None:
+def raising_in_use(*sets: object) -> None:
     raise DeepFitError("in use")
 
 
@@ -233,6 +304,21 @@ def test_calibrate_begins_a_workout_and_stop_ends_both(tmp_path: Path) -> None:
     assert [session.exercise for session in backend.sessions] == ["squats"]
     dashboard.stop()
     settle(dashboard)
+    assert not board.range["learning"]
+    dashboard.close()
+
+
+@pytest.mark.parametrize("begun_before", [True, False])
+def test_cancel_ends_the_workout_that_was_begun_for_the_calibration_alone(tmp_path: Path, begun_before: bool) -> None:
+    dashboard = Dashboard(StandInBackend(), None, Repertoire(TaughtExercises(tmp_path), tmp_path))
+    board = dashboard.page.scoreboard
+    dashboard.page.exercise.value = "squats"
+    if begun_before:
+        dashboard.start()
+    for kind in ("calibrate", "cancel"):
+        board._dispatch(None, {"kind": kind}, [])
+        settle(dashboard)
+    assert bool(dashboard.pump.run) == begun_before
     assert not board.range["learning"]
     dashboard.close()
 

@@ -30,6 +30,18 @@ def test_a_set_is_kept_with_its_reps_and_faults(history):
     assert [(f.name, f.value, f.limit, f.at_s) for f in kept.reps[1].faults] == [("shallow_depth", 111.04, 100.0, 2.1)]
 
 
+def test_what_was_in_progress_is_written_anew(history):
+    workout = history.begin("webcam")
+    history.add(workout, workout_set(), workout_set([rep(1)], "lunges"))
+    history.rewrite(workout, 1, workout_set([rep(1), rep(2, 3, 5)], "lunges"), workout_set(exercise="pushups"))
+    (kept,) = history.workouts()
+    assert [(one.exercise, one.count) for one in kept.sets] == [("squats", 2), ("lunges", 2), ("pushups", 2)]
+    history.rewrite(workout, 0)
+    assert history.workouts() == []
+    with closing(sqlite3.connect(history.path)) as file:
+        assert file.execute("SELECT count(*) FROM reps").fetchone() == (0,)
+
+
 def test_what_the_coach_did_not_know_is_null(history):
     history.add(history.begin("webcam"), workout_set([rep(rom_deg=NAN)]))
     stored = history.workouts()[0].sets[0].reps[0]
