@@ -18,7 +18,7 @@ from deepfit_nb.recognition import EXERCISES
 #: From a frame to the next one where the clock has gone back in between.
 _CLOCK_STEP_S: Final = 0.04
 #: Another exercise than the chosen one is pointed out where it is seen so surely, for so long, without a rep.
-_OTHER_SURE: Final = 0.8
+_OTHER_SURE: Final = 0.6
 _OTHER_FOR_S: Final = 5.0
 
 
