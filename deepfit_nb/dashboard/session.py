@@ -163,8 +163,7 @@ class LiveSession:
     @property
     def standing(self) -> tuple[WorkoutSet, ...]:
         """The sets after those that have `ended`, as they are now: reps may come, and go in hindsight."""
-        going = self._coach.sets[len(self.ended) - len(self.sets) :] if not self._over else ()
-        return tuple(one for one in going if one.reps)
+        return () if self._over else self._coach.sets[len(self.ended) - len(self.sets) :]
 
     def follow(self, exercise: str | None) -> None:
         """Coach this exercise from now on, or (``None``) the one that is recognised. The set in progress ends."""

@@ -42,7 +42,7 @@ class Sights:
 
     MediaPipe's detector of people was made for those who stand in good light. It misses some who lie, who fill the
     frame, or who are in the dark. Once found they are kept, for as long as they are looked at in the same way: their
-    landmarks come from a model of its own, which is less particular.
+    landmarks come from a model of their own, which is less particular.
     """
 
     def __init__(self) -> None:

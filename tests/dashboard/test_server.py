@@ -10,12 +10,11 @@ import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server._tz import utcnow
 from traitlets.utils.importstring import import_item
 
 from deepfit_nb.dashboard.server import PatientKernelManager, PromptConnection, WorthTelling
@@ -56,7 +55,7 @@ class _IdleKernel:
         self.rest()
 
     def rest(self) -> None:
-        self.last_activity = utcnow() - timedelta(seconds=140)
+        self.last_activity = datetime.now(UTC) - timedelta(seconds=140)
 
 
 class _Manager(PatientKernelManager):
