@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,6 +48,9 @@ def columns(measure: str) -> tuple[int, ...]:
 #: When the live count rises: as a rep returns to its start, at its far end, or at the one of the two that is higher or
 #: lower. The far end of a squat is its bottom, that of a curl its top.
 CountAt = Literal["return", "peak", "top", "bottom"]
+
+#: No rep may last longer: it is judged on its frames, of which `MotionMemory` keeps the last 30 seconds.
+LONGEST_REP_S: Final = 25.0
 
 
 class _Strict(BaseModel):
@@ -104,6 +107,8 @@ class Condition(_Strict):
     def _bounded(self) -> Self:
         if self.above is None and self.below is None:
             raise ValueError(f"{self.measure}: give 'above', 'below' or both")
+        if self.above is not None and self.below is not None and self.above >= self.below:
+            raise ValueError(f"{self.measure}: nothing is above {self.above} and below {self.below}")
         return self
 
     def holds(self, values: ArrayLike) -> NDArray[np.bool_]:
@@ -198,9 +203,15 @@ class Exercise(_Strict):
     postures: tuple[Posture, ...] = ()
     needs: tuple[BodyPart, ...] = Field(min_length=1)
     min_rep_s: float = Field(default=0.4, gt=0)
-    max_rep_s: float = Field(default=12.0, gt=0)
+    max_rep_s: float = Field(default=12.0, gt=0, le=LONGEST_REP_S)
     angles: tuple[MeasureName, ...] = Field(min_length=1)
     faults: tuple[FaultRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.min_rep_s >= self.max_rep_s:
+            raise ValueError(f"min_rep_s {self.min_rep_s} is not below max_rep_s {self.max_rep_s}")
+        return self
 
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""

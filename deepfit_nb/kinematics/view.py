@@ -102,7 +102,9 @@ class ViewEstimator:
 
 
 def named_view(azimuth: float, confidence: float = 1.0) -> View:
-    """The `View` of an azimuth in degrees."""
+    """The `View` of an azimuth in degrees; unknown where that is NaN."""
+    if math.isnan(azimuth):
+        return UNKNOWN_VIEW
     off_front = abs((azimuth + 180) % 360 - 180)
     name: ViewName
     if off_front <= 25:

@@ -110,7 +110,7 @@ def _borders(sets: Sequence[KnownSet]) -> list[float]:
 def _score(case: Case, known: KnownSet, reps: list[Rep], stray: int, parts: int) -> SetScore:
     pairs = _matched(known.edges_s, reps)
     rules = [rule for rule in builtin_exercises()[known.exercise].faults if rule.id == known.fault]
-    view = named_view(case.azimuth_deg).name if math.isfinite(case.azimuth_deg) else "unknown"
+    view = named_view(case.azimuth_deg).name
     alarms = [{fault.id for fault in rep.faults} - {known.fault} for rep in reps]
     return SetScore(
         case.name,

@@ -118,6 +118,12 @@ def test_a_minimal_definition_is_enough() -> None:
         (MINIMAL.replace('["shoulders"]', '["legs"]'), "needs.0: Value error, unknown part of the body 'legs'; choose"),
         (MINIMAL.replace('title = "Wave"\n', ""), "title: Field required"),
         (MINIMAL + '[[postures]]\nmeasure = "trunk_lean"\n', "trunk_lean: give 'above', 'below' or both"),
+        (
+            MINIMAL + '[[postures]]\nmeasure = "trunk_lean"\nabove = 50.0\nbelow = 20.0\n',
+            "trunk_lean: nothing is above 50.0 and below 20.0",
+        ),
+        ("min_rep_s = 12.0\n" + MINIMAL, "min_rep_s 12.0 is not below max_rep_s 12.0"),
+        ("max_rep_s = 31.0\n" + MINIMAL, "max_rep_s: Input should be less than or equal to 25"),
         (MINIMAL + FAULT.replace("below = 150.0", ""), "give either 'above' or 'below'"),
         (MINIMAL + FAULT.replace("below = 150.0", "below = 150.0\nabove = 10.0"), "give either 'above' or 'below'"),
         (MINIMAL + FAULT.replace('"front"', '"top"'), "faults.0.views"),

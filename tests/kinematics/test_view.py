@@ -45,6 +45,10 @@ def test_names_of_views(azimuth: float, name: str) -> None:
     assert named_view(azimuth).name == name
 
 
+def test_an_azimuth_that_is_not_known_has_no_name() -> None:
+    assert named_view(math.nan) == UNKNOWN_VIEW
+
+
 def test_an_unknown_view_claims_nothing() -> None:
     assert math.isnan(UNKNOWN_VIEW.azimuth_deg)
     assert (UNKNOWN_VIEW.name, UNKNOWN_VIEW.confidence) == ("unknown", 0.0)
