@@ -33,6 +33,9 @@ _WAY_BACK: Final = 0.3
 #: Who was not seen for longer in the middle of a rep did something else meanwhile, or is somebody else.
 _UNSEEN_S: Final = 3.0
 _OUT: Final = 0.5
+#: The jitter is averaged over this long; a frame after a gap speaks for no more than the second.
+_JITTER_S: Final = 1.0
+_FRAME_S: Final = 0.2
 
 
 class RepCounter:
@@ -108,7 +111,7 @@ class RepCounter:
         if self._high is not None:
             self._habit.busy(time_s)
         self._habit.rest(time_s)
-        self._listen(progress)
+        self._listen(time_s, progress)
         self._watch_gaps(time_s, progress)
         self._history.append((time_s, progress, error))
         if not self._began:
@@ -168,11 +171,12 @@ class RepCounter:
         rise = self._high[1] - self._low[1]
         return rise >= self._habit.far and self._high[1] - self._history[-1][1] > _TURN * rise
 
-    def _listen(self, progress: float) -> None:
-        """Follow the jitter: how far a value is off the line through the two before it, averaged over 30 frames."""
+    def _listen(self, time_s: float, progress: float) -> None:
+        """Follow the jitter: how far a value is off the line through the two before it, averaged over a second."""
         if len(self._history) >= 2:
-            expected = 2 * self._history[-1][1] - self._history[-2][1]
-            self._jitter += (abs(progress - expected) - self._jitter) / 30
+            (_, before, _), (last_s, last, _) = self._history[-2], self._history[-1]
+            share = min(time_s - last_s, _FRAME_S) / _JITTER_S
+            self._jitter += share * (abs(progress - (2 * last - before)) - self._jitter)
 
     def _begin(self, time_s: float, progress: float) -> None:
         """The stream may begin in mid-rep: a fall that comes after a peak seen in full counts as a way back."""

@@ -40,6 +40,9 @@ _SUDDEN_S = 0.25
 _ALIKE = 0.5
 #: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
 _PATIENCE_S = 1.0
+#: How well a side is seen is averaged over this long; a frame after a gap speaks for no more than the second.
+_LATELY_S = 1.7
+_FRAME_S = 0.2
 #: So many of the latest reps are kept: more than a set can still ask for.
 _KEPT = 32
 
@@ -65,6 +68,7 @@ class RepTracker:
         habit = Habit(arms=len(sides) == 2)
         self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, habit) for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
+        self._seen_s = -math.inf
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
         self._until_s = since_s
@@ -118,10 +122,12 @@ class RepTracker:
 
     def update(self, motion: Motion) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
+        share = min(motion.time_s - self._seen_s, _FRAME_S) / _LATELY_S
+        self._seen_s = motion.time_s
         for side, signal in self._signals.items():
             progress = signal(motion.values, motion.errors)
             if math.isfinite(progress.value):
-                self._errors[side] += 0.02 * (min(progress.error, 1.0) - self._errors[side])
+                self._errors[side] += share * (min(progress.error, 1.0) - self._errors[side])
             rep = self._counters[side].update(motion.time_s, *progress)
             if rep is not None:
                 self._receive(rep)

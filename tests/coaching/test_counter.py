@@ -58,6 +58,17 @@ def test_jitter_alone_is_no_rep(noise: float, level: float) -> None:
     assert not count(times, level + np.random.default_rng(0).normal(0, noise, len(times)))
 
 
+@pytest.mark.parametrize("fps", [8, 30, 60])
+def test_jitter_is_known_as_soon_at_any_frame_rate(fps: int) -> None:
+    """After a second and a half of it, a rise of a fifth means nothing; without it, it begins a rep."""
+    for noise, begun in ((0.012, False), (0.0, True)):
+        counter = RepCounter(min_rep_s=0.4, max_rep_s=12.0)
+        frames = round(1.5 * fps)
+        for index in range(frames + 1):
+            counter.update(index / fps, noise * (-1) ** index if index < frames else 0.2, 0.05)
+        assert counter.rising is begun
+
+
 def test_a_slow_drift_is_no_rep() -> None:
     times = np.arange(0, 60, 1 / 25)
     assert not count(times, 0.3 * times / 60)
