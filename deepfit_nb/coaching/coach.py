@@ -174,16 +174,17 @@ class Coach:
         exercise = self._exercises[one.exercise]
         rep = judge(exercise, counted, number, self._memory, counted.view, self._impression)
         counted.account = rep
-        return _shown(rep, one.is_partial(counted))
+        return _shown(rep, counted.span < one.full_span)
 
     def _summary(self, one: OpenSet) -> WorkoutSet:
         concentric_first = self._exercises[one.exercise].signal.first == "concentric"
         # What is extrapolated must not leave the stream.
         times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
+        full_span = one.full_span
         reps = tuple(
             _shown(
                 replace(timed(counted.account, start_s, end_s, concentric_first), number=number),
-                one.is_partial(counted),
+                counted.span < full_span,
             )
             for number, (counted, (start_s, end_s)) in enumerate(zip(one.reps, times, strict=True), 1)
             if counted.account is not None
@@ -203,7 +204,7 @@ class Coach:
         if shown is None:
             return 0
         early = shown is self._sets.open and self._exercises[shown.exercise].signal.counts_at_peak(self._count_at)
-        return sum(not shown.is_partial(rep) for rep in shown.reps) + (self._sets.ahead if early else 0)
+        return len(shown.reps) - shown.partial_reps + (self._sets.ahead if early else 0)
 
     def _report(
         self,
@@ -232,7 +233,7 @@ class Coach:
             exercise=current.exercise if current is not None else None,
             sets=len(self._sets.closed) + (current is not None and (current is shown or shown is None)),
             reps=self._count(shown),
-            partial_reps=sum(shown.is_partial(rep) for rep in shown.reps) if shown is not None else 0,
+            partial_reps=shown.partial_reps if shown is not None else 0,
             rep=len(current.reps) + 1 if current is not None and phase != "idle" else None,
             phase=phase,
             progress=tracker.progress.value if tracker is not None else math.nan,

@@ -59,16 +59,23 @@ class OpenSet:
         """When its last rep ended; -inf before the first."""
         return self.reps[-1].end_s if self.reps else -math.inf
 
-    def is_partial(self, rep: CountedRep) -> bool:
-        """Whether a rep of the set is a partial one.
+    @property
+    def full_span(self) -> float:
+        """The range, in units of progress, below which a rep of the set is a partial one.
 
         Against what the person does in this set, once two reps have shown it: somebody whose every rep is short does
         short reps, and is told so by a fault; a single short one among long ones is a partial rep.
         """
         if len(self.reps) < _SHOWN:
-            return rep.span < _FULL
-        usual = sorted(other.span for other in self.reps)[int(0.8 * (len(self.reps) - 1))]
-        return rep.span < _USUAL_FULL * min(usual, 1.0)
+            return _FULL
+        usual = sorted(rep.span for rep in self.reps)[int(0.8 * (len(self.reps) - 1))]
+        return _USUAL_FULL * min(usual, 1.0)
+
+    @property
+    def partial_reps(self) -> int:
+        """How many of its reps are partial ones."""
+        full_span = self.full_span
+        return sum(rep.span < full_span for rep in self.reps)
 
 
 class SetKeeper:
@@ -122,9 +129,10 @@ class SetKeeper:
         current = self.open
         if current is None:
             return 0
+        full_span = current.full_span
         return sum(
             rep.peak_s > current.earliest_s
-            and not current.is_partial(rep)
+            and rep.span >= full_span
             and self._support(current.exercise, rep) >= _ENOUGH
             for rep in self._trackers[current.exercise].ahead
         )
