@@ -23,6 +23,9 @@ MAX_SIDE: Final = 1280
 _PLAUSIBLE_FPS: Final = (1.0, 1000.0)
 _FALLBACK_FPS: Final = 30.0
 
+#: Pixels wider or narrower than this nobody makes (1.46 and 2 are in use); a header that says so is not to be believed.
+_PLAUSIBLE_ASPECT: Final = (0.25, 4.0)
+
 #: The property with a frame's own timestamp in frames; OpenCV before 4.11 has none, and gives 0.
 _PTS: Final = getattr(cv2, "CAP_PROP_PTS", -1)
 
@@ -35,13 +38,14 @@ class VideoFile:
     """A video file, decoded in order.
 
     Iterating gives ``(time_s, rgb)``: seconds since the first frame, strictly increasing, from the file's own
-    timestamps (so a variable frame rate is right), and a (height, width, 3) uint8 image, turned upright as the
-    file's rotation says and scaled down so that its longer side is at most `max_side`.
+    timestamps (so a variable frame rate is right), and a (height, width, 3) uint8 image: turned upright as the file's
+    rotation says, with square pixels, and scaled down so that its longer side is at most `max_side`.
 
     Attributes
     ----------
     size
-        Width and height of the upright frames *in the file*, before any scaling.
+        Width and height of the upright frames *in the file*, in square pixels, before any scaling. Where the file's own
+        pixels are not square (DVDs, camcorders), the width is that of the picture as it is shown.
     fps
         Nominal frames a second; 30 where the file does not say.
     expected_frames
@@ -64,7 +68,7 @@ class VideoFile:
                 f"{path}: not a video that can be decoded; it may be damaged, cut off or no video at all. "
                 "Check that it plays, or convert it to MP4 (H.264)"
             )
-        self.size = (int(self._get(cv2.CAP_PROP_FRAME_WIDTH)), int(self._get(cv2.CAP_PROP_FRAME_HEIGHT)))
+        self.size = self._shown_size()
         fps = self._get(cv2.CAP_PROP_FPS)
         plausible = _PLAUSIBLE_FPS[0] <= fps <= _PLAUSIBLE_FPS[1]  # the cover of a piece of music has 90 000
         self.fps = fps if plausible else _FALLBACK_FPS
@@ -139,6 +143,18 @@ class VideoFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _shown_size(self) -> tuple[int, int]:
+        """Width and height of the upright frames in square pixels: else every angle would be wrong."""
+        width, height = self._get(cv2.CAP_PROP_FRAME_WIDTH), self._get(cv2.CAP_PROP_FRAME_HEIGHT)
+        above, below = self._get(cv2.CAP_PROP_SAR_NUM), self._get(cv2.CAP_PROP_SAR_DEN)
+        aspect = above / below if below else 0.0
+        if _PLAUSIBLE_ASPECT[0] <= aspect <= _PLAUSIBLE_ASPECT[1]:
+            if self._get(cv2.CAP_PROP_ORIENTATION_META) % 180:  # turned upright, what was the width is the height
+                height *= aspect
+            else:
+                width *= aspect
+        return round(width), round(height)
 
     def _get(self, prop: int) -> float:
         value = self._capture.get(prop)

@@ -75,6 +75,30 @@ def test_a_phone_held_upright_gives_the_frames_that_a_player_shows(make_video, t
     np.testing.assert_allclose(frames[0].astype(int), shown, atol=12)
 
 
+@pytest.mark.parametrize(
+    ("aspect", "degrees", "size"),
+    [
+        ("1", 0, (96, 64)),
+        ("0", 0, (96, 64)),  # the file does not say
+        ("4/3", 0, (128, 64)),
+        ("2/3", 0, (64, 64)),
+        ("4/3", 180, (128, 64)),
+        ("4/3", 90, (64, 128)),
+        ("100", 0, (96, 64)),  # nobody makes such
+    ],
+)
+def test_pixels_that_are_not_square_are_made_so(make_video, tmp_path, aspect, degrees, size):
+    """Else a body would be as slim as a camcorder stores it, and its angles with it."""
+    ffmpeg("-i", make_video(), "-vf", f"setsar={aspect}", tmp_path / "flat.mp4")
+    ffmpeg("-i", tmp_path / "flat.mp4", "-c", "copy", "-metadata:s:v:0", f"rotate={degrees}", tmp_path / "clip.mp4")
+    video, _, frames = read(tmp_path / "clip.mp4")
+    assert video.size == frames[0].shape[1::-1] == size
+    assert (frames[0].min(2) > 128).mean() == pytest.approx(1 / 16, rel=0.15)  # the patch is stretched with the rest
+    small, _, (first, *_) = read(tmp_path / "clip.mp4", max_side=32)
+    assert small.size == size
+    assert max(first.shape) == 32
+
+
 @pytest.mark.parametrize(("max_side", "shape"), [(96, (64, 96)), (48, (32, 48)), (500, (64, 96))])
 def test_large_frames_are_scaled_down_and_the_size_told_is_the_files(make_video, max_side, shape):
     video, _, frames = read(make_video(), max_side=max_side)
