@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FORBIDDEN: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 @contextmanager
@@ -29,3 +34,17 @@ def atomic_write(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remedy(error: OSError) -> str:
+    """What to do where a file could not be written."""
+    if error.errno in _FULL:
+        return "make room on that disk, or choose another folder"
+    if error.errno in _FORBIDDEN:
+        return "make that folder writable, or choose another folder"
+    return "choose another folder"
+
+
+def concerns_all(error: OSError) -> bool:
+    """Whether no other file could be written there either."""
+    return error.errno in _FULL | _FORBIDDEN

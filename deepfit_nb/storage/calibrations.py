@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from deepfit_nb.coaching import Exercise, builtin_exercises
 from deepfit_nb.coaching.calibration import Calibration
 from deepfit_nb.errors import DeepFitError
-from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.storage.atomic import atomic_write, remedy
 from deepfit_nb.storage.folder import user_data_folder
 
 
@@ -63,7 +63,7 @@ class CalibrationStore:
             with atomic_write(path) as temporary:
                 temporary.write_text(calibration.model_dump_json(indent=2), "utf-8")
         except OSError as error:
-            raise DeepFitError(f"{path}: the calibration cannot be written ({error}); choose another folder") from error
+            raise DeepFitError(f"{path}: the calibration cannot be written ({error}); {remedy(error)}") from error
         return path
 
     def forget(self, exercise: str) -> None:

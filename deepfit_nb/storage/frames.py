@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +65,8 @@ def frame_table(reports: Iterable[FrameReport], sets: Iterable[WorkoutSet] = ())
 
 
 def save_frames(table: pl.DataFrame, path: str | Path) -> None:
-    """Write the Parquet file, whole or not at all."""
+    """Write the Parquet file, whole or not at all; raises `OSError` where it cannot be written."""
+    content = BytesIO()
+    table.write_parquet(content)  # not to the file: polars has an error of its own where the disk is full
     with atomic_write(path) as temporary:
-        table.write_parquet(temporary)
+        temporary.write_bytes(content.getvalue())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -16,8 +17,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from deepfit_nb.coaching.report import WorkoutSet
 from deepfit_nb.errors import DeepFitError
-from deepfit_nb.storage.atomic import atomic_write
-from deepfit_nb.storage.folder import user_data_folder
+from deepfit_nb.storage.atomic import atomic_write, remedy
+from deepfit_nb.storage.folder import DATA_VARIABLE, user_data_folder
 from deepfit_nb.storage.tables import Base, StoredRep, StoredSet, Workout, stored_set
 
 #: Raised by one whenever the tables change; kept in the file as SQLite's user_version.
@@ -111,20 +112,21 @@ class History:
         """Write `table` as ``.csv``, ``.json`` or ``.parquet``, as the name says."""
         path = Path(path)
         table = self.table()
-        writers: dict[str, Callable[[Path], object]] = {
+        writers: dict[str, Callable[[BytesIO], object]] = {
             ".csv": table.write_csv,
             ".json": table.write_json,
             ".parquet": table.write_parquet,
         }
         if path.suffix.lower() not in writers:
             raise DeepFitError(f"{path}: the history can be exported as .csv, .json or .parquet")
+        content = BytesIO()
+        writers[path.suffix.lower()](content)  # not to the file: polars has an error of its own where the disk is full
         try:
             with atomic_write(path) as temporary:
-                writers[path.suffix.lower()](temporary)
+                temporary.write_bytes(content.getvalue())
         except OSError as error:
-            raise DeepFitError(
-                f"{path}: the history cannot be written there ({error}); choose another folder"
-            ) from error
+            reason = error.strerror or error
+            raise DeepFitError(f"{path}: the history cannot be written there ({reason}); {remedy(error)}") from error
 
     def close(self) -> None:
         self._engine.dispose()
@@ -153,10 +155,23 @@ class History:
 def _what_to_do(error: SQLAlchemyError) -> str:
     if isinstance(error, NoResultFound):
         return "this workout is no longer in the history; begin a new one"
-    reason = str(getattr(error, "orig", None) or error)  # the database's own words, where they are its
-    if "locked" in reason:
-        return f"the history is in use ({reason}); close the other program that has it open, or try again"
-    return f"the history cannot be used ({reason}). If the file is damaged, move it away to begin a new one"
+    original = getattr(error, "orig", None)
+    reason = str(original or error)  # the database's own words, where they are its
+    name = getattr(original, "sqlite_errorname", "")
+    return next((advice for kind, advice in _ADVICE.items() if name.startswith(kind)), _DAMAGED).format(reason=reason)
+
+
+#: By the beginning of SQLite's name of the error. Nobody is to put a sound history aside because the disk is full.
+_ADVICE: Final = {
+    "SQLITE_BUSY": "the history is in use ({reason}); close the other program that has it open, or try again",
+    "SQLITE_LOCKED": "the history is in use ({reason}); close the other program that has it open, or try again",
+    "SQLITE_FULL": "nothing more can be kept ({reason}); make room on that disk. The history itself is sound",
+    "SQLITE_IOERR": "the disk does not do its work ({reason}); see that it has room and is connected, and try again",
+    "SQLITE_READONLY": "the history cannot be written ({reason}); make the file and its folder writable",
+    "SQLITE_CANTOPEN": "the history cannot be opened ({reason}); make its folder writable, or choose another with "
+    + DATA_VARIABLE,
+}
+_DAMAGED: Final = "the history cannot be used ({reason}). If the file is damaged, move it away to begin a new one"
 
 
 _TABLE_SCHEMA: Final[dict[str, Any]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from deepfit_nb.coaching import Exercise, builtin_exercises, read_exercise
 from deepfit_nb.coaching.teaching import to_toml
 from deepfit_nb.errors import DeepFitError, ExerciseError
-from deepfit_nb.storage.atomic import atomic_write
+from deepfit_nb.storage.atomic import atomic_write, remedy
 from deepfit_nb.storage.folder import user_data_folder
 
 _log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class TaughtExercises:
             with atomic_write(path) as temporary:
                 temporary.write_text(to_toml(exercise), "utf-8")
         except OSError as error:
-            raise DeepFitError(f"{path}: the exercise cannot be written ({error}); choose another folder") from error
+            raise DeepFitError(f"{path}: the exercise cannot be written ({error}); {remedy(error)}") from error
         return path
 
     def load(self) -> dict[str, Exercise]:

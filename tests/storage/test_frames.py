@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -5,7 +6,7 @@ import polars as pl
 import pytest
 
 from deepfit_nb.storage import frame_table, save_frames
-from tests.storage.workouts import rep, report, workout_set
+from tests.storage.workouts import files_no_larger_than, rep, report, workout_set
 
 CONTRACT = [
     "time_s", "detected", "exercise",
@@ -22,6 +23,14 @@ def test_the_columns_are_the_contract_also_in_the_file(tmp_path):
     read = pl.read_parquet(tmp_path / "x.frames.parquet")
     assert read.columns == CONTRACT
     assert read["time_s"].to_list() == [0.0, 0.04]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of a process there")
+def test_a_file_that_does_not_fit_is_an_error_of_the_system_and_leaves_nothing(tmp_path):
+    """And not one of polars, which would be taken for a fault of this program."""
+    with files_no_larger_than(64), pytest.raises(OSError, match="File too large"):
+        save_frames(frame_table([report(0.0)]), tmp_path / "x.frames.parquet")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_clip_without_frames_has_a_table_without_rows():

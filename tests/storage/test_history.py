@@ -1,4 +1,5 @@
 import sqlite3
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -6,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
 import pytest
+from sqlalchemy import event
 
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage import History
-from tests.storage.workouts import DEEP, NAN, rep, workout_set
+from tests.storage.workouts import DEEP, NAN, files_no_larger_than, rep, workout_set
 
 
 @pytest.fixture
@@ -102,6 +104,15 @@ def test_export_to_a_folder_that_is_not_there_is_told(history, tmp_path):
         history.export(tmp_path / "nowhere" / "h.csv")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of a process there")
+@pytest.mark.parametrize("name", ["h.csv", "h.json", "h.parquet"])
+def test_an_export_that_does_not_fit_is_told(history, tmp_path, name):
+    history.add(history.begin("webcam"), workout_set())
+    with files_no_larger_than(64), pytest.raises(DeepFitError, match=rf"{name}: .*File too large.*choose another"):
+        history.export(tmp_path / name)
+    assert not list(tmp_path.glob("*h.*"))
+
+
 def test_several_writers_lose_nothing(history):
     def one(index):
         with History(history.path, patience_s=10) as mine:
@@ -151,6 +162,30 @@ def test_a_workout_that_was_deleted_in_the_meantime_is_told(history):
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path):
     (tmp_path / "history.sqlite").write_bytes(b"this is not a database, " * 50)
     with pytest.raises(DeepFitError, match=r"history\.sqlite.*move it away"):
+        History(tmp_path / "history.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("pragma", "advice"),
+    [
+        ("max_page_count = 1", r"database or disk is full.*make room .*is sound"),
+        ("query_only = 1", "make the file and its folder writable"),
+    ],
+)
+def test_who_cannot_write_is_not_told_that_the_file_is_damaged(history, pragma, advice):
+    """A history that was put aside for it would be lost."""
+    workout = history.begin("webcam")
+    event.listen(history._engine, "checkout", lambda connection, *_: connection.execute(f"PRAGMA {pragma}"))
+    with pytest.raises(DeepFitError, match=advice) as told:
+        history.add(workout, *[workout_set()] * 500)
+    assert "damaged" not in str(told.value)
+
+
+def test_a_history_that_cannot_be_opened_is_not_called_damaged(tmp_path):
+    (tmp_path / "history.sqlite").mkdir()
+    with pytest.raises(
+        DeepFitError, match=r"cannot be opened .*make its folder writable, or choose another with DEEPFIT"
+    ):
         History(tmp_path / "history.sqlite")
 
 

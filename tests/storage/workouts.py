@@ -1,4 +1,6 @@
-"""Small factories of what the coach reports, for the tests of storage."""
+"""Small factories of what the coach reports, for the tests of storage, and a disk that is soon full."""
+
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -47,3 +49,16 @@ def report(time_s, label="non_activity", *, seen=True, phase="idle"):
         framing=None,
         finished=None,
     )
+
+
+@contextmanager
+def files_no_larger_than(size):
+    """No file can be written beyond so many bytes, as if the disk were full."""
+    import resource  # not on Windows
+
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
