@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb import __version__
 from deepfit_nb.capture.detect import detect_poses, read_ahead
+from deepfit_nb.capture.names import require_utf8
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
@@ -105,10 +106,11 @@ def analyze(
     ExerciseError
         If there is no such exercise.
     MediaError
-        If the source cannot be read or holds no frame at all. A clip in which nobody is seen is not an error here:
-        `Analysis.detected` is 0.
+        If the source cannot be read or holds no frame at all, or its name is no text. A clip in which nobody is seen is
+        not an error here: `Analysis.detected` is 0.
     """
     source = Path(source)
+    require_utf8(source.name)
     recogniser = SequenceRecogniser()
     coach = Coach(exercise, recogniser, _known(exercise))
     started = perf_counter()

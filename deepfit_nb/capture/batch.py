@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,10 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from deepfit_nb.capture.analyze import Analysis, analyze
+from deepfit_nb.capture.names import printable
 from deepfit_nb.capture.sources import find_sources, output_stems, unique
 from deepfit_nb.coaching import WorkoutSet
 from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.pose.bundle import Variant
+from deepfit_nb.storage.atomic import concerns_all, remedy
 from deepfit_nb.wording import words
 
 _log = logging.getLogger(__name__)
@@ -39,16 +42,14 @@ def analyze_all(
     """Analyse every source, write its files to the folder `out`, and print what was found.
 
     Progress and complaints go to `console`, the summary to standard output, also where the run is interrupted. A source
-    that cannot be analysed is named with the reason, and the others are still analysed.
+    that cannot be analysed is named with the reason, and the others are still analysed; but where nothing can be
+    written to `out` any more, the run ends.
 
     Returns
     -------
     True if something was analysed in every source.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MediaError(f"{out}: cannot be made a folder for the results ({error}); choose another --out") from error
+    _prepare(out)
     sources, complaints = _collect(paths)
     for complaint in complaints:
         _complain(console, complaint)
@@ -58,14 +59,14 @@ def analyze_all(
         with _progress(console) as progress:
             overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
             for source, stem in output_stems(sources).items():
-                task = progress.add_task(escape(source.name), total=None, unit="frames")
+                task = progress.add_task(_shown(source.name), total=None, unit="frames")
 
                 def on_frame(done: int, expected: int, task: TaskID = task) -> None:
                     progress.update(task, completed=done, total=max(done, expected))
 
                 try:
                     result = analyze(source, exercise=exercise, variant=variant, on_frame=on_frame)
-                    result.save(out, stem, recording=save_recording)
+                    _save(result, out, stem, recording=save_recording)
                 except Exception as error:
                     _complain(console, _reason(source, error))
                     failed += 1
@@ -74,7 +75,7 @@ def analyze_all(
                     progress.remove_task(task)
                     progress.advance(overall)
                 for warning in result.warnings:
-                    console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+                    console.print(f"[yellow]warning[/] {_shown(warning)}", highlight=False, soft_wrap=True)
                 if not result.detected:
                     failed += 1
                     nobody = f"nobody was seen in any of its {len(result.reports)} frames (detected 0)"
@@ -83,6 +84,28 @@ def analyze_all(
     finally:  # also of a run that is interrupted: what is finished is finished
         _show(summary, out)
     return not failed
+
+
+def _prepare(out: Path) -> None:
+    """Make the folder and write to it, so that who cannot learns it before hours of analysis and not after."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out) as trial:
+            trial.write(b"-")
+    except OSError as error:
+        reason = error.strerror or error
+        raise MediaError(
+            f"{out}: cannot be made a folder for the results ({reason}); {remedy(error)} with --out"
+        ) from error
+
+
+def _save(result: Analysis, out: Path, stem: str, *, recording: bool) -> None:
+    try:
+        result.save(out, stem, recording=recording)
+    except OSError as error:
+        kind = DeepFitError if concerns_all(error) else MediaError
+        reason = error.strerror or error
+        raise kind(f"{result.source}: its results cannot be written to {out} ({reason}); {remedy(error)}") from error
 
 
 def _reason(source: Path, error: Exception) -> str:
@@ -102,7 +125,7 @@ def _show(summary: Table, out: Path) -> None:
     if not output.is_terminal:
         output.width = max(output.width, _WIDTH_OF_FILES)
     output.print(summary)
-    output.print(f"Results are in [bold]{escape(str(out))}[/]", highlight=False, soft_wrap=True)
+    output.print(f"Results are in [bold]{_shown(out)}[/]", highlight=False, soft_wrap=True)
 
 
 def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
@@ -116,8 +139,13 @@ def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     return unique(sources), complaints
 
 
+def _shown(text: str | Path) -> str:
+    """As rich prints it unchanged, whatever the names of files in it hold."""
+    return escape(printable(text))
+
+
 def _complain(console: Console, message: str) -> None:
-    console.print(f"[red]error[/] {escape(message)}", highlight=False, soft_wrap=True)
+    console.print(f"[red]error[/] {_shown(message)}", highlight=False, soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:
@@ -150,7 +178,7 @@ def _add_rows(table: Table, stem: str, result: Analysis) -> None:
     for index, workout_set in enumerate(result.sets):
         partial = len(workout_set.reps) - workout_set.count
         table.add_row(
-            escape(stem) if index == 0 else "",
+            _shown(stem) if index == 0 else "",
             words(workout_set.exercise),
             f"{workout_set.count}" + (f" (+{partial} partial)" if partial else ""),
             f"{workout_set.start_s:.1f}-{workout_set.end_s:.1f} s",
@@ -159,7 +187,7 @@ def _add_rows(table: Table, stem: str, result: Analysis) -> None:
         )
     if not result.sets:
         table.add_row(
-            escape(stem), "[dim]no exercise[/]" if result.detected else "[dim]nobody[/]", "", "", "", took, rate
+            _shown(stem), "[dim]no exercise[/]" if result.detected else "[dim]nobody[/]", "", "", "", took, rate
         )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.capture.duration import mp4_duration
+from deepfit_nb.capture.names import require_utf8
 from deepfit_nb.errors import MediaError
 
 VIDEO_SUFFIXES: Final = frozenset({".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".3gp"})
@@ -57,6 +58,7 @@ class VideoFile:
 
     def __init__(self, path: str | Path, *, max_side: int = MAX_SIDE) -> None:
         self.path = Path(path)
+        require_utf8(self.path.resolve())
         if not self.path.is_file():
             raise MediaError(f"{path}: no such file")
         if not self.path.stat().st_size:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
+import re
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +15,8 @@ from rich.console import Console
 
 from deepfit_nb.capture import batch
 from deepfit_nb.capture.analyze import Analysis, analyze
-from deepfit_nb.errors import ModelError
+from deepfit_nb.errors import DeepFitError, MediaError, ModelError
+from tests.capture.clips import write_video
 from tests.factories import cosine, curl, film
 
 
@@ -61,3 +67,55 @@ def test_what_is_finished_is_shown_where_the_run_ends_early(
     shown = capsys.readouterr().out
     assert "Biceps curls" in shown
     assert "Results are in" in shown
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="no such names there")
+def test_a_name_that_is_no_text_is_complained_of_and_the_others_analysed(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """FFmpeg would take the process with it, and the session file cannot hold such a name."""
+    (folder / "b.npz").rename(folder / os.fsdecode(b"caf\xe9.npz"))
+    write_video(folder / "clip.mp4", frames=3).rename(folder / os.fsdecode(b"caf\xe9.mp4"))
+    out = folder / os.fsdecode(b"\xe9t\xe9")  # a folder may be called so
+    assert not batch.analyze_all([folder], out, exercise="bicep_curls", console=Console(stderr=True))
+    assert sorted(path.name for path in out.glob("*.json")) == ["a.session.json", "c.session.json"]
+    complaints = capfd.readouterr().err
+    for name in ("caf\\udce9.npz", "caf\\udce9.mp4"):
+        assert f"{name}: its name is not valid UTF-8; rename it" in complaints
+    assert "Traceback" not in complaints
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"), [(errno.EROFS, "make that folder writable"), (errno.ENOSPC, "make room on that disk")]
+)
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_analysed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(batch, "analyze", pytest.fail)
+    with pytest.raises(MediaError, match=f"{advice}, or choose another folder with --out"):
+        run(folder)
+
+
+@pytest.mark.parametrize(("number", "ends"), [(errno.ENOSPC, True), (errno.EROFS, True), (errno.ENAMETOOLONG, False)])
+def test_results_that_cannot_be_written_are_told_and_end_the_run_where_no_others_can_be(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, ends: bool
+) -> None:
+    def save(self: Analysis, out: Path, stem: str, **options: bool) -> None:
+        if stem == "b":
+            raise OSError(number, os.strerror(number))
+        usual(self, out, stem, **options)
+
+    usual = Analysis.save
+    monkeypatch.setattr(Analysis, "save", save)
+    told = rf"b\.npz: its results cannot be written to .*out \({os.strerror(number)}\); .*choose another folder"
+    if ends:
+        with pytest.raises(DeepFitError, match=told):
+            run(folder)
+    else:
+        assert not run(folder)
+        assert re.search(told, capsys.readouterr().err)
+    assert finished(folder) == (["a"] if ends else ["a", "c"])

@@ -1,0 +1,18 @@
+"""File names that are no text: Linux lets a name be any bytes, and old archives and cameras leave such."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deepfit_nb.errors import MediaError
+
+
+def printable(text: str | Path) -> str:
+    """The text with what is no UTF-8 written out (``caf\\udce9.mp4``), so that it can be printed and sent anywhere."""
+    return str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def require_utf8(path: str | Path) -> None:
+    """Raise `MediaError` where the path is no UTF-8: OpenCV would end the process, and JSON cannot hold it."""
+    if printable(path) != str(path):
+        raise MediaError(f"{printable(path)}: its name is not valid UTF-8; rename it")
