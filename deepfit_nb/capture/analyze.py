@@ -110,7 +110,7 @@ def analyze(
         not an error here: `Analysis.detected` is 0.
     """
     source = Path(source)
-    require_utf8(source.name)
+    require_utf8(source.name, source)
     recogniser = SequenceRecogniser()
     coach = Coach(exercise, recogniser, _known(exercise))
     started = perf_counter()

@@ -50,7 +50,7 @@ def analyze_all(
     True if something was analysed in every source.
     """
     _prepare(out)
-    sources, complaints = _collect(paths)
+    sources, complaints = _collect(paths, out)
     for complaint in complaints:
         _complain(console, complaint)
     failed = len(complaints)
@@ -128,12 +128,12 @@ def _show(summary: Table, out: Path) -> None:
     output.print(f"Results are in [bold]{_shown(out)}[/]", highlight=False, soft_wrap=True)
 
 
-def _collect(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+def _collect(paths: Iterable[Path], out: Path) -> tuple[list[Path], list[str]]:
     sources: list[Path] = []
     complaints = []
     for path in paths:
         try:
-            sources += find_sources(path)
+            sources += find_sources(path, out=out)
         except (MediaError, OSError) as error:
             complaints.append(str(error))
     return unique(sources), complaints

@@ -12,7 +12,7 @@ def printable(text: str | Path) -> str:
     return str(text).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def require_utf8(path: str | Path) -> None:
-    """Raise `MediaError` where the path is no UTF-8: OpenCV would end the process, and JSON cannot hold it."""
-    if printable(path) != str(path):
+def require_utf8(name: str | Path, path: Path) -> None:
+    """Raise `MediaError` where a name of `path` is no UTF-8: OpenCV would end the process, and JSON cannot hold it."""
+    if printable(name) != str(name):
         raise MediaError(f"{printable(path)}: its name is not valid UTF-8; rename it")

@@ -12,34 +12,52 @@ from typing import Final
 
 from deepfit_nb.capture.video import VIDEO_SUFFIXES
 from deepfit_nb.errors import MediaError
+from deepfit_nb.storage.session import Session
 
 RECORDING_SUFFIX: Final = ".npz"
 SOURCE_SUFFIXES: Final = VIDEO_SUFFIXES | {RECORDING_SUFFIX}
 
 
-def find_sources(path: str | Path) -> list[Path]:
+def find_sources(path: str | Path, *, out: Path | None = None) -> list[Path]:
     """The file itself, or all videos and pose recordings in the folder and below it, in order of name.
 
     Raises `MediaError` where there is no such path, or nothing to analyse in the folder. Hidden files and folders are
     passed over, and so are ``.npz`` archives of something else than poses.
+
+    What an analysis has left in `out`, its folder for results, is no source of the next one. Below the folder `out` is
+    passed over as a whole. Where it is the folder itself, recordings that were saved of a video are, but not those
+    that the user has put there.
     """
-    path = Path(path)
+    path, out = Path(path), out and out.resolve()
     if not path.exists():
         raise MediaError(f"{path}: no such file or folder")
     if not path.is_dir():
         return [path]
     found = []
     for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
+        folders[:] = [name for name in folders if not name.startswith(".") and Path(folder, name).resolve() != out]
+        inside = [
             Path(folder, name)
             for name in names
             if Path(name).suffix.lower() in SOURCE_SUFFIXES and not name.startswith(".")
         ]
+        if Path(folder).resolve() == out:
+            inside = [source for source in inside if not _was_saved_of_a_video(source)]
+        found += inside
     found = [source for source in found if not _holds_something_else(source)]
     if not found:
         raise MediaError(f"{path}: holds no video ({', '.join(sorted(VIDEO_SUFFIXES))}) and no pose recording (.npz)")
     return sorted(found)
+
+
+def _was_saved_of_a_video(path: Path) -> bool:
+    """Whether the session beside it is of another file, as that of a video whose poses were saved under its stem."""
+    if path.suffix.lower() != RECORDING_SUFFIX:
+        return False
+    try:
+        return Session.load(path.with_suffix(".session.json")).source != path.name
+    except MediaError:  # there is none
+        return False
 
 
 def _holds_something_else(path: Path) -> bool:

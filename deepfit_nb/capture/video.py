@@ -58,13 +58,14 @@ class VideoFile:
 
     def __init__(self, path: str | Path, *, max_side: int = MAX_SIDE) -> None:
         self.path = Path(path)
-        require_utf8(self.path.resolve())
+        whole = self.path.resolve()
+        require_utf8(whole, whole)
         if not self.path.is_file():
             raise MediaError(f"{path}: no such file")
         if not self.path.stat().st_size:
             raise MediaError(f"{path}: the file is empty")
         # In full: FFmpeg takes what stands before the colon of "10:32.mp4" for a protocol.
-        self._capture = cv2.VideoCapture(str(self.path.resolve()), cv2.CAP_FFMPEG)
+        self._capture = cv2.VideoCapture(str(whole), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise MediaError(
                 f"{path}: not a video that can be decoded; it may be damaged, cut off or no video at all. "

@@ -81,7 +81,7 @@ def test_a_name_that_is_no_text_is_complained_of_and_the_others_analysed(
     assert sorted(path.name for path in out.glob("*.json")) == ["a.session.json", "c.session.json"]
     complaints = capfd.readouterr().err
     for name in ("caf\\udce9.npz", "caf\\udce9.mp4"):
-        assert f"{name}: its name is not valid UTF-8; rename it" in complaints
+        assert f"{folder / name}: its name is not valid UTF-8; rename it" in complaints
     assert "Traceback" not in complaints
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from deepfit_nb.capture.sources import find_sources, output_stems, unique
 from deepfit_nb.errors import MediaError
+from deepfit_nb.storage import Provenance, Session
 
 
 @pytest.fixture
@@ -35,6 +36,33 @@ def test_a_damaged_archive_may_be_a_recording_and_does_not_hide_the_others(tree)
 
 def test_a_file_is_taken_as_it_is(tree):
     assert find_sources(tree / "notes.txt") == [tree / "notes.txt"]
+
+
+def leave_results(out, stem, source):
+    """As an analysis does that saves its recording."""
+    np.savez(out / f"{stem}.npz", image=[1], world=[1], ok=[True])
+    nothing_done = {"duration_s": 1, "frames": 1, "detected": 1, "provenance": Provenance(deepfit_nb="1")}
+    Session(source=source, **nothing_done).save(out / f"{stem}.session.json")
+
+
+@pytest.mark.parametrize(
+    ("out", "found"),
+    [
+        (None, ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
+        (".", ["a.MOV", "b.mp4", "c.npz", "monday/d.npz", "monday/e.webm"]),  # b.npz was saved of b.mp4, c.npz was not
+        ("monday", ["a.MOV", "b.mp4", "b.npz", "c.npz"]),
+        ("..", ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
+        ("nowhere", ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
+    ],
+)
+def test_what_an_analysis_leaves_is_no_source_of_the_next(tree, monkeypatch, out, found):
+    leave_results(tree, "b", "b.mp4")
+    leave_results(tree, "c", "c.npz")
+    leave_results(tree / "monday", "d", "d.mp4")
+    monkeypatch.chdir(tree)
+    for start in (".", tree):
+        sources = find_sources(start, out=out and Path(out))
+        assert [path.resolve().relative_to(tree).as_posix() for path in sources] == found
 
 
 @pytest.mark.parametrize(("name", "complaint"), [("nowhere", "no such file or folder"), ("empty", "holds no video")])
