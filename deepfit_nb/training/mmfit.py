@@ -1,8 +1,9 @@
 """The MM-Fit data set as it is on disk (doi 10.1145/3432701), read workout by workout without loading it whole.
 
 ``wXX/wXX_pose_2d.npy`` (2, N, 19) and ``wXX/wXX_pose_3d.npy`` (3, N, 18), 30 frames a second; on the last axis the
-frame number comes first, then the joints: MM-Fit's 18 in 2D, Human3.6M's 17 in 3D. ``wXX/wXX_labels.csv`` holds
-start frame, end frame, repetitions and activity, without a header.
+frame number comes first, then the joints: MM-Fit's 18 in 2D, Human3.6M's 17 in 3D. `deepfit_nb.training.mmfit_axes`
+finds out which way the latter look. ``wXX/wXX_labels.csv`` holds start frame, end frame, repetitions and activity,
+without a header.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose.keypoints import Landmark as L
 from deepfit_nb.recognition.classes import EXERCISES, NON_ACTIVITY
+from deepfit_nb.training.mmfit_axes import Axes, find_axes
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ _JOINTS: Final[tuple[tuple[L, int, int], ...]] = (
     (L.RIGHT_EAR, 16, 10),
     (L.LEFT_EAR, 17, 10),
 )
-_THORAX, _PELVIS = 8, 0
+_THORAX = 8
 #: Metres from pelvis to thorax that 3D poses, whose unit is not stated, are scaled to.
 _TRUNK_M: Final = 0.5
 
@@ -84,6 +86,7 @@ class Workout:
     pose_3d: NDArray[np.floating]
     rows_2d: NDArray[np.intp]
     rows_3d: NDArray[np.intp]
+    axes: Axes
     sets: tuple[LabelledSet, ...]
 
     @property
@@ -100,23 +103,38 @@ class Workout:
     def landmarks(self, part: slice) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
         """A stretch of frames as BlazePose has them: image (T, 33, 4), world (T, 33, 3) and ok (T,).
 
-        Frames with a NaN are not ok. Landmarks that MM-Fit does not have are zero.
+        Frames with a NaN are not ok. Joints that OpenPose did not find have visibility 0, and lie on the way from where
+        they were last seen to where they are seen next. Landmarks that MM-Fit does not have are zero.
         """
-        flat = np.moveaxis(np.asarray(self.pose_2d[:, self.rows_2d[part], 1:], np.float32), 0, -1)
-        solid = np.moveaxis(np.asarray(self.pose_3d[:, self.rows_3d[part], 1:], np.float32), 0, -1)
+        flat, solid = _poses(self.pose_2d, self.rows_2d[part]), _poses(self.pose_3d, self.rows_3d[part])
         ok = np.isfinite(flat).all((1, 2)) & np.isfinite(solid).all((1, 2))
+        solid[~ok] = np.nan  # an infinite one cannot be turned
+        found = (flat != 0).any(-1)
+        flat, solid = _filled(flat, found), self.axes.apply(solid)
         image = np.zeros((len(flat), 33, 4), np.float32)
         world = np.zeros((len(flat), 33, 3), np.float32)
         for landmark, joint_2d, joint_3d in _JOINTS:
-            image[:, landmark, :2], image[:, landmark, 3] = flat[:, joint_2d], 1
-            world[:, landmark] = solid[:, joint_3d] - solid[:, _PELVIS]
-        trunk = np.linalg.norm(solid[:, _THORAX] - solid[:, _PELVIS], axis=-1)
+            image[:, landmark, :2], image[:, landmark, 3] = flat[:, joint_2d], found[:, joint_2d]
+            world[:, landmark] = solid[:, joint_3d]
         if ok.any():
-            world *= _TRUNK_M / max(float(np.median(trunk[ok])), 1e-6)
-            # y must point down in both: compare where the shoulders are relative to the hips.
-            agree = ((image[ok, 11, 1] - image[ok, 23, 1]) * (world[ok, 11, 1] - world[ok, 23, 1])).sum()
-            world[..., 1] *= 1 if agree >= 0 else -1
+            trunk = np.linalg.norm(solid[ok, _THORAX], axis=-1)
+            world *= _TRUNK_M / max(float(np.median(trunk)), 1e-6)
         return image, world, np.asarray(ok, bool)
+
+
+def _poses(array: NDArray[np.floating], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Some rows of a file as (T, joints, channels)."""
+    return np.moveaxis(np.asarray(array[:, rows, 1:], np.float32), 0, -1)
+
+
+def _filled(flat: NDArray[np.float32], found: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Joints (T, 18, 2), those not ``found`` (T, 18) in some frames put between those before and after."""
+    flat, frames = flat.copy(), np.arange(len(flat))
+    for joint in np.flatnonzero(found.any(0) & ~found.all(0)):
+        seen = found[:, joint]
+        for axis in (0, 1):
+            flat[~seen, joint, axis] = np.interp(frames[~seen], frames[seen], flat[seen, joint, axis])
+    return flat
 
 
 def load_workout(folder: Path, name: str) -> Workout:
@@ -130,20 +148,27 @@ def load_workout(folder: Path, name: str) -> Workout:
     )
     if not len(frames):
         raise MediaError(f"{folder / name}: the 2D and the 3D poses share no frame number")
-    bad = np.flatnonzero(~np.isfinite(pose_2d[:, rows_2d, 1:]).all((0, 2)))
-    if len(bad):
-        logger.warning("%s: %d frames hold NaN and are left out, first frame %d", name, len(bad), frames[bad[0]])
+    flat, solid = _poses(pose_2d, rows_2d), _poses(pose_3d, rows_3d)
+    whole = np.isfinite(flat).all((1, 2)) & np.isfinite(solid).all((1, 2))
+    if not whole.any():
+        raise MediaError(f"{folder / name}: every frame holds NaN, in the 2D or the 3D poses; download them again")
+    if not whole.all():
+        first = frames[np.argmin(whole)]
+        logger.warning("%s: %d frames hold NaN and are left out, first frame %d", name, (~whole).sum(), first)
+    axes = find_axes(flat[whole], solid[whole], str(folder / name))
     sets = _read_labels(folder / name / f"{name}_labels.csv", int(frames[-1]))
-    return Workout(name, frames, pose_2d, pose_3d, rows_2d, rows_3d, sets)
+    return Workout(name, frames, pose_2d, pose_3d, rows_2d, rows_3d, axes, sets)
 
 
 def _open(path: Path, channels: int, width: int) -> NDArray[np.floating]:
     try:
-        array: NDArray[np.floating] = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise MediaError(f"{path}: is missing") from None
     except (OSError, ValueError, EOFError) as error:
         raise MediaError(f"{path}: is damaged or cut off ({error}); download it again") from error
+    if not isinstance(array, np.ndarray) or not np.issubdtype(array.dtype, np.number):
+        raise MediaError(f"{path}: is no array of numbers, as MM-Fit's .npy files are; download it again")
     if array.ndim != 3 or array.shape[0] != channels or array.shape[2] != width:
         raise MediaError(f"{path}: has shape {array.shape}, MM-Fit's is ({channels}, frames, {width})")
     if not np.isfinite(array[0, :, 0]).all():
@@ -153,9 +178,12 @@ def _open(path: Path, channels: int, width: int) -> NDArray[np.floating]:
 
 def _read_labels(path: Path, last: int) -> tuple[LabelledSet, ...]:
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        # Spreadsheets put a byte order mark first, which is no part of the first number.
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except OSError as error:
         raise MediaError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise MediaError(f"{path}: is not text in UTF-8; save it as CSV in UTF-8, or download it again") from None
     sets = []
     for number, row in enumerate((row for row in rows if row), start=1):
         where = f"{path}, row {number} ({','.join(row)})"
@@ -169,4 +197,6 @@ def _read_labels(path: Path, last: int) -> tuple[LabelledSet, ...]:
         if not 0 <= start < end <= last:
             raise MediaError(f"{where}: frames must increase and lie within the poses, which end at frame {last}")
         sets.append(LabelledSet(start, end, reps, activity))
+    if not any(one.activity in EXERCISES for one in sets):
+        raise MediaError(f"{path}: holds no set of an exercise; all of the workout would be learnt as rest")
     return tuple(sets)

@@ -13,15 +13,27 @@ _H36M = (
     (0, 0), (7, 8), (11, 11), (13, 13), (15, 15), (12, 12), (14, 14), (16, 16),
 )  # fmt: skip
 
+#: The axes of 3D poses, from x to the right of the picture, y down and z away from the camera. Those of the released
+#: files are (right, away, up).
+Z_UP = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]])
+#: (right, up, towards the camera).
+Y_UP = np.array([[1, 0, 0], [0, -1, 0], [0, 0, -1]])
 
-def write_workout(folder: Path, name: str, exercises: list[str], seed: int) -> None:
+
+def to_h36m(world: np.ndarray) -> np.ndarray:
+    """Human3.6M's joints (T, 17, 3) of BlazePose landmarks (T, 33, 3)."""
+    return world[:, np.array(_H36M)].mean(2)
+
+
+def write_workout(
+    folder: Path, name: str, exercises: list[str], seed: int, *, axes: np.ndarray = Z_UP, reps: int = 3
+) -> None:
     """One workout with one set of each exercise; the frame numbers do not begin at 0."""
-    recording, truth = make_workout(exercises, reps=3, rest_s=3, seed=seed, detector=EXACT, fps=30)
+    recording, truth = make_workout(exercises, reps=reps, rest_s=3, seed=seed, detector=EXACT, fps=30)
     frames = np.arange(len(recording)) + 100
     flat = np.moveaxis(to_mmfit(recording.image[..., :2]), -1, 0)
-    pairs = np.array(_H36M)
-    # Millimetres with y up: the reader must not depend on the unit or on the direction of y.
-    solid = (recording.world[:, pairs[:, 0]] + recording.world[:, pairs[:, 1]]) / 2 * np.array([1000, -1000, 1000])
+    # Millimetres: the reader must not depend on the unit.
+    solid = 1000 * to_h36m(recording.world) @ axes.T
     target = folder / name
     target.mkdir(parents=True)
     for kind, values in (("2d", flat), ("3d", np.moveaxis(solid, -1, 0))):

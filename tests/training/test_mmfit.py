@@ -24,6 +24,15 @@ def spoil(path: Path, change: str) -> None:
         path.unlink()
     elif change == "a joint short":
         np.save(path, np.load(path)[..., :-1])
+    elif change == "an archive":
+        with path.open("wb") as file:
+            np.savez(file, poses=np.zeros(3))
+    elif change == "text":
+        np.save(path, np.load(path).astype(str))
+    elif change == "all NaN":
+        poses = np.load(path)
+        poses[..., 1:] = np.nan
+        np.save(path, poses)
     else:
         path.write_text(change)
 
@@ -41,8 +50,9 @@ def test_labels_and_landmarks(data: Path) -> None:
     assert image[0, L.LEFT_ANKLE, 1] > image[0, L.NOSE, 1]
 
 
-def test_frames_with_nan_are_left_out_and_named(data: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = data / "w00" / "w00_pose_2d.npy"
+@pytest.mark.parametrize("kind", ["2d", "3d"])
+def test_frames_with_nan_are_left_out_and_named(data: Path, caplog: pytest.LogCaptureFixture, kind: str) -> None:
+    path = data / "w00" / f"w00_pose_{kind}.npy"
     poses = np.load(path)
     poses[:, 5:8, 3] = np.nan
     np.save(path, poses)
@@ -52,12 +62,47 @@ def test_frames_with_nan_are_left_out_and_named(data: Path, caplog: pytest.LogCa
     assert "105" in caplog.text
 
 
+@pytest.mark.parametrize(("kind", "frames"), [("2d", 10), ("3d", 0)])
+def test_joints_at_0_0_were_not_found(data: Path, kind: str, frames: int) -> None:
+    """Of 2D: the pelvis of 3D poses may be at the origin."""
+    before, _, _ = load_workout(data, "w00").landmarks(slice(0, 60))
+    path = data / "w00" / f"w00_pose_{kind}.npy"
+    poses = np.load(path)
+    poses[:, 20:30, 1 + 4] = 0  # the right wrist
+    np.save(path, poses)
+    image, _, ok = load_workout(data, "w00").landmarks(slice(0, 60))
+    assert ok.all()
+    assert (image[20:30, L.RIGHT_WRIST, 3] == 0).sum() == frames
+    assert image[:, [L.LEFT_WRIST, L.RIGHT_ELBOW], 3].all()
+    # Nobody's wrist jumps to the corner of the picture and back.
+    np.testing.assert_allclose(image[..., :2], before[..., :2], atol=5)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_labels_with_a_byte_order_mark_are_read(data: Path, encoding: str) -> None:
+    path = data / "w00" / "w00_labels.csv"
+    path.write_text(path.read_text(), encoding=encoding)
+    assert [one.activity for one in load_workout(data, "w00").sets] == ["squats", "pushups"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_labels_in_another_encoding_are_refused(data: Path, encoding: str) -> None:
+    (data / "w00" / "w00_labels.csv").write_bytes("100,180,3,squäts\n".encode(encoding))
+    with pytest.raises(MediaError, match=r"w00_labels\.csv: is not text in UTF-8"):
+        load_workout(data, "w00")
+
+
 @pytest.mark.parametrize(
     ("file", "change", "message"),
     [
         ("w00_pose_2d.npy", "cut off", "damaged or cut off"),
         ("w00_pose_3d.npy", "missing", "missing"),
         ("w00_pose_2d.npy", "a joint short", r"\(2, frames, 19\)"),
+        ("w00_pose_2d.npy", "an archive", "is no array of numbers"),
+        ("w00_pose_3d.npy", "text", "is no array of numbers"),
+        ("", "all NaN", "every frame holds NaN"),
+        ("w00_labels.csv", "", "holds no set"),
+        ("w00_labels.csv", "100,180,3,non_activity\n", "holds no set"),
         ("w00_labels.csv", "missing", "cannot be read"),
         ("w00_labels.csv", "100,180,3\n", "row 1 .100,180,3.: needs"),
         ("w00_labels.csv", "100,180,3,squats\n200,x,3,squats\n", "row 2"),
@@ -67,7 +112,7 @@ def test_frames_with_nan_are_left_out_and_named(data: Path, caplog: pytest.LogCa
     ],
 )
 def test_what_is_wrong_is_named(data: Path, file: str, change: str, message: str) -> None:
-    spoil(data / "w00" / file, change)
+    spoil(data / "w00" / (file or "w00_pose_3d.npy"), change)
     with pytest.raises(MediaError, match=message) as caught:
         load_workout(data, "w00")
     assert file in str(caught.value)
