@@ -29,6 +29,8 @@ _STRETCH = 18_000
 _EVERY_S = 0.4
 #: Of the idle windows, which outnumber all others, this share is learnt from.
 _IDLE_SHARE = 0.3
+#: Windows of which less than this share is known, since frames hold NaN, would teach that nothing is an exercise.
+_LEAST_SEEN = 0.5
 
 
 def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
@@ -42,8 +44,7 @@ def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None
     for name in (*train, *validation, *test):
         load_workout(data, name)
     plan = plan or Plan(epochs=30, rendered=0)
-    key = hashlib.sha256(json.dumps([str(data.resolve()), split, asdict(plan)]).encode()).hexdigest()[:12]
-    folder = work / f"mmfit-{key}"
+    folder = work_folder(work, data, split, plan)
     folder.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)
     shards = {
@@ -67,11 +68,24 @@ def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None
     return figures
 
 
+def work_folder(work: Path, data: Path, split: str, plan: Plan) -> Path:
+    """Where windows and checkpoints are kept: another folder once labels were mended or poses fetched anew.
+
+    Labels are small and read; of poses, which are large, size and time of change tell.
+    """
+    known: list[object] = [str(data.resolve()), split, asdict(plan)]
+    for name in sorted({name for part in SPLITS[split] for name in part}):
+        poses = [(data / name / f"{name}_pose_{kind}.npy").stat() for kind in ("2d", "3d")]
+        known += [(file.st_size, file.st_mtime_ns) for file in poses]
+        known.append((data / name / f"{name}_labels.csv").read_bytes().hex())
+    return work / f"mmfit-{hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]}"
+
+
 def workout_windows(workout: Workout, seed: int) -> WindowSet:
     """Labelled windows of a workout, one each 0.4 s; those in which an exercise has only just begun are left out."""
     rng = np.random.default_rng([seed, int(workout.name[1:])])
     labels = workout.labels()
-    parts = []
+    parts, looked_at = [], 0
     for start in range(0, len(workout.frames), _STRETCH):
         part = slice(start, start + _STRETCH)
         times, names = workout.time_s[part], labels[part]
@@ -81,15 +95,16 @@ def workout_windows(workout: Workout, seed: int) -> WindowSet:
         label = names[last]
         settled = label == names[np.searchsorted(times, ends - 0.8)]
         keep = settled & ((label != NON_ACTIVITY) | (rng.random(len(ends)) < _IDLE_SHARE))
+        looked_at += int(keep.sum())
         if keep.any() and ok.any():
-            parts.append(
-                WindowSet(
-                    windows(times, image, world, ok, ends[keep]),
-                    np.array([CLASSES.index(str(name)) for name in label[keep]], np.intp),
-                )
-            )
-    if not parts:
+            x = windows(times, image, world, ok, ends[keep])
+            y = np.array([CLASSES.index(str(name)) for name in label[keep]], np.intp)
+            seen = x[..., 0, -1].mean(1) >= _LEAST_SEEN
+            parts.append(WindowSet(x[seen], y[seen]))
+    if not looked_at:
         raise MediaError(f"{workout.name}: too short for a single window of {SPAN_S:.1f} s")
+    if not any(len(part) for part in parts):
+        raise MediaError(f"{workout.name}: in every window of {SPAN_S:.1f} s most frames hold NaN; download it again")
     return WindowSet.join(parts)
 
 
