@@ -22,6 +22,17 @@ def write_video(path, frames=20, fps=25, size=SIZE):
     return path
 
 
+def first_seconds(clip, path, seconds):
+    """The beginning of a clip, in a file of its own."""
+    whole = cv2.VideoCapture(str(clip))
+    fps, *size = (whole.get(what) for what in (cv2.CAP_PROP_FPS, cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*CODECS[path.suffix]), fps, tuple(map(int, size)))
+    for _ in range(round(seconds * fps)):
+        writer.write(whole.read()[1])
+    writer.release()
+    return path
+
+
 def number(rgb):
     """The number of a frame that `write_video` made."""
     return round(float(np.median(rgb[-rgb.shape[0] // 2 :, -rgb.shape[1] // 2 :])) / 10)

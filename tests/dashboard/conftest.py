@@ -1,10 +1,11 @@
-"""A voila server with the dashboard, and browsers whose webcam is a clip, blocked, or not there."""
+"""A voila server with the dashboard, browsers whose webcam is a clip, blocked, or not there, and a clip to review."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import cv2
 import pytest
 from playwright.sync_api import Browser, BrowserType
 
+from deepfit_nb.capture.analyze import Analysis, analyze
 from tests.dashboard.ports import free_port, wait_for_http
 from tests.dashboard.trainer import Trainer
 
@@ -29,7 +31,7 @@ _CAMERAS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[bytes]]:
     """`deepfit dashboard`, with its port in ``server.port``."""
     port = free_port()
@@ -49,7 +51,7 @@ def server(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
             it.wait(20)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def webcam_clip(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five squats as Chromium's fake camera reads them: JPEGs in a row, 640 x 480, played at 30 frames a second."""
     capture = cv2.VideoCapture(str(repository / "assets" / "squats.mp4"))
@@ -61,7 +63,7 @@ def webcam_clip(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def launch(browser_type: BrowserType, chromium_path: str, webcam_clip: Path) -> Iterator[Callable[[str], Browser]]:
     """``launch(camera)``: a browser with one of the `_CAMERAS`, started when first asked for."""
     running: dict[str, Browser] = {}
@@ -77,11 +79,11 @@ def launch(browser_type: BrowserType, chromium_path: str, webcam_clip: Path) -> 
         browser.close()
 
 
-@pytest.fixture
-def visit(server: subprocess.Popen[bytes], launch: Callable[[str], Browser]) -> Iterator[Callable[..., Trainer]]:
+@contextmanager
+def visitors(server: subprocess.Popen[bytes], launch: Callable[[str], Browser]) -> Iterator[Callable[..., Trainer]]:
     """``visit(camera="clip", script="")``: a new visitor's page.
 
-    After each test: no page may have asked anything of another machine, nor run into an error in its scripts.
+    In the end: no page may have asked anything of another machine, nor run into an error in its scripts.
     """
     visits: list[Trainer] = []
 
@@ -99,3 +101,16 @@ def visit(server: subprocess.Popen[bytes], launch: Callable[[str], Browser]) -> 
         hosts = {urlsplit(url).hostname for url in trainer.requests if not url.startswith(("data:", "blob:"))}
         assert hosts == {"127.0.0.1"}
         assert trainer.errors == []
+
+
+@pytest.fixture
+def visit(server: subprocess.Popen[bytes], launch: Callable[[str], Browser]) -> Iterator[Callable[..., Trainer]]:
+    """`visitors` who leave when the test is over."""
+    with visitors(server, launch) as visit:
+        yield visit
+
+
+@pytest.fixture(scope="session")
+def shallow(repository: Path) -> Analysis:
+    """Four squats by somebody who does not get all the way down, analysed."""
+    return analyze(repository / "assets" / "faults" / "squats-shallow_depth.mp4")

@@ -8,7 +8,7 @@ from threading import RLock
 
 import pytest
 
-from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import Coach, FrameReport, builtin_exercises
 from deepfit_nb.dashboard.calibrating import CalibrationSet, OwnRange
 from deepfit_nb.dashboard.repertoire import Repertoire
@@ -49,24 +49,18 @@ def coached(tmp_path: Path) -> Coached:
     return Coached(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def shallow(repository: Path) -> PoseRecording:
-    """Four squats by somebody who does not get all the way down."""
-    return analyze(repository / "assets" / "faults" / "squats-shallow_depth.mp4", exercise="squats").recording
-
-
 def faults(reports: list[FrameReport]) -> list[int]:
     return [len(one.finished.faults) for one in reports if one.finished is not None]
 
 
-def test_who_cannot_go_further_is_not_told_to_once_calibrated(coached: Coached, shallow: PoseRecording) -> None:
+def test_who_cannot_go_further_is_not_told_to_once_calibrated(coached: Coached, shallow: Analysis) -> None:
     coached.own_range.show("squats")
     assert coached.actions == ["calibrate"]
-    assert 0 not in faults(coached.watch(shallow))
+    assert 0 not in faults(coached.watch(shallow.recording))
 
     coached.own_range.begin("squats")
     assert "0 of 5" in coached.board.range["text"]
-    assert set(faults(coached.watch(shallow))) == {0}  # while calibrating nobody is told to go further
+    assert set(faults(coached.watch(shallow.recording))) == {0}  # while calibrating nobody is told to go further
     assert "4 of 5" in coached.board.range["text"]
     coached.own_range.finish()  # stopped after four, which are enough
     assert coached.actions == ["again", "forget"]
@@ -75,15 +69,15 @@ def test_who_cannot_go_further_is_not_told_to_once_calibrated(coached: Coached, 
     assert f"{learned.rom_deg:.0f}° of the knee" in coached.board.range["text"]
 
     coached.follow("squats")
-    assert set(faults(coached.watch(shallow))) == {0}
+    assert set(faults(coached.watch(shallow.recording))) == {0}
     coached.own_range.forget("squats")
     assert coached.actions == ["calibrate"]
-    assert 0 not in faults(coached.watch(shallow))
+    assert 0 not in faults(coached.watch(shallow.recording))
 
 
-def test_five_good_reps_end_it(coached: Coached, shallow: PoseRecording) -> None:
+def test_five_good_reps_end_it(coached: Coached, shallow: Analysis) -> None:
     coached.own_range.begin("squats")
-    coached.watch(shallow)
+    coached.watch(shallow.recording)
     before = coached.coach
     coached.own_range.add(replace(report(60.0, seen=False), finished=rep()), None)
     assert coached.repertoire.calibration("squats") is not None
