@@ -7,8 +7,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from deepfit_nb.kinematics.measures import Measures, measure
 from deepfit_nb.storage.folder import DATA_VARIABLE
 
 _BROWSER_FIXTURES = {"browser", "context", "page", "chromium_path"}
@@ -37,6 +40,24 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATA_VARIABLE, str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bodies_are_measured_once() -> Iterator[None]:
+    """Measuring a body is half of a coach's work, depends on nothing else, and many coaches are shown the same body."""
+    known: dict[bytes, Measures] = {}
+
+    def measure_once(*body: NDArray[np.floating]) -> Measures:
+        key = b"".join(array.tobytes() for array in body)
+        if key not in known:
+            known[key] = measure(*body)
+            for array in known[key]:
+                array.setflags(write=False)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deepfit_nb.kinematics.motion.measure", measure_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import pytest
 
 from deepfit_nb.coaching import Coach, WorkoutSet, builtin_exercises
 from deepfit_nb.coaching.counter import RepCounter
-from deepfit_nb.pose import Pose, PoseRecording
+from deepfit_nb.pose import Pose
 from deepfit_nb.training.synthesis import make_recording
 
 LOWERING = ("squats", "lunges", "pushups")
@@ -29,36 +30,41 @@ def rises(
     return changes, coach.finish()
 
 
-@pytest.fixture(scope="module", params=["squats", "pushups", "bicep_curls", "dumbbell_shoulder_press", "jumping_jacks"])
-def clip(request: pytest.FixtureRequest) -> tuple[str, PoseRecording]:
-    recording, _ = make_recording(request.param, reps=4, seed=3)
-    return request.param, recording
+@cache
+def done(exercise: str, count_at: str) -> tuple[list[tuple[float, int]], tuple[WorkoutSet, ...]]:
+    """`rises` of four reps of an exercise: many tests look at the same."""
+    return rises(make_recording(exercise, reps=4, seed=3)[0], exercise, count_at)
 
 
-def test_the_count_rises_once_a_rep_between_its_far_end_and_its_return(clip: tuple[str, PoseRecording]) -> None:
-    exercise, recording = clip
-    early, (one,) = rises(recording, exercise, "peak")
-    late, _ = rises(recording, exercise, "return")
+of_some_exercises = pytest.mark.parametrize(
+    "exercise", ["squats", "pushups", "bicep_curls", "dumbbell_shoulder_press", "jumping_jacks"]
+)
+
+
+@of_some_exercises
+def test_the_count_rises_once_a_rep_between_its_far_end_and_its_return(exercise: str) -> None:
+    early, (one,) = done(exercise, "peak")
+    late, _ = done(exercise, "return")
     assert [reps for _, reps in early] == [reps for _, reps in late] == [1, 2, 3, 4]
     for rep, (early_s, _), (late_s, _) in zip(one.reps, early, late, strict=True):
         assert rep.peak_s < early_s < late_s
         assert early_s - rep.peak_s < 0.5 * (rep.end_s - rep.peak_s)
 
 
-def test_the_finished_reps_do_not_depend_on_it(clip: tuple[str, PoseRecording]) -> None:
-    exercise, recording = clip
-    early, late = (rises(recording, exercise, count_at)[1] for count_at in ("peak", "return"))
+@of_some_exercises
+def test_the_finished_reps_do_not_depend_on_it(exercise: str) -> None:
+    early, late = (done(exercise, count_at)[1] for count_at in ("peak", "return"))
     assert [[rep.end_s for rep in one.reps] for one in early] == [[rep.end_s for rep in one.reps] for one in late]
     assert [one.count for one in early] == [4]
 
 
+@of_some_exercises
 @pytest.mark.parametrize(("moment", "other"), [("bottom", "top"), ("top", "bottom")])
-def test_top_and_bottom_depend_on_the_exercise(clip: tuple[str, PoseRecording], moment: str, other: str) -> None:
-    exercise, recording = clip
+def test_top_and_bottom_depend_on_the_exercise(exercise: str, moment: str, other: str) -> None:
     lowered_first = exercise in LOWERING
     same_as = "peak" if (moment == "bottom") == lowered_first else "return"
-    assert rises(recording, exercise, moment)[0] == rises(recording, exercise, same_as)[0]
-    assert rises(recording, exercise, moment)[0] != rises(recording, exercise, other)[0]
+    assert done(exercise, moment)[0] == done(exercise, same_as)[0]
+    assert done(exercise, moment)[0] != done(exercise, other)[0]
 
 
 @pytest.mark.parametrize("name", sorted(builtin_exercises()))
