@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from deepfit_nb.training.angles import Plan, errors, fit, offsets, train_angles
 from tests.factories import pose_of, squat
 
 SMALL = Plan(members=2, variations=0, hidden=(16,), epochs=6, batch=128, folds=2)
+BRIEF = replace(SMALL, epochs=1)
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +44,12 @@ def test_even_a_short_run_learns_something(data: AngleData) -> None:
 
 def test_the_same_seed_gives_the_same_estimator(data: AngleData) -> None:
     some = data.of(np.arange(len(data.name)) < 8)
-    one, again = (fit(some, SMALL)(*some.bodies()) for _ in range(2))
+    one, again = (fit(some, BRIEF)(*some.bodies()) for _ in range(2))
     np.testing.assert_allclose(one, again, atol=1e-3)
 
 
 def test_a_model_is_written_and_reported_on(data: AngleData, tmp_path: Path) -> None:
-    table = train_angles(tmp_path, data, SMALL)
+    table = train_angles(tmp_path, data, BRIEF)
     assert all(f"| {joint} | near |" in table for joint in JOINTS)
     assert AngleEstimator.load(tmp_path / "angles.npz").error_factor.shape == (4,)
 
