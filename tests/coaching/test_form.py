@@ -19,8 +19,8 @@ from tests.factories import Figure, cosine, curl, film, jack, pose_of, squat
 def reps_of(
     exercise: str, motion: Callable[[float], Figure], azimuth_deg: float, exercises: dict[str, Exercise] | None = None
 ) -> tuple[Rep, ...]:
-    """Three reps of a motion."""
-    times, amounts = cosine(3)
+    """Three reps of a motion, at a frame rate that is enough: see `test_properties`."""
+    times, amounts = cosine(3, fps=15.0)
     coach = Coach(exercise, exercises=exercises)
     for time_s, pose in film(motion, times, amounts, azimuth_deg=azimuth_deg):
         coach.update(pose, time_s=time_s)

@@ -17,7 +17,7 @@ from deepfit_nb.pose import Pose
 from tests.factories import Figure, cosine, curl, pose_of, squat
 
 FAR_ARM = (L.RIGHT_ELBOW, L.RIGHT_WRIST)
-REPS = 4
+REPS, FPS = 4, 15.0
 
 
 def follow(exercise: str, poses: Iterable[Pose]) -> Iterator[RepTracker]:
@@ -52,7 +52,7 @@ def turns(amounts: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 @pytest.mark.parametrize("azimuth", [0, 40, -40, 75, -75])
 def test_arms_that_take_turns_make_a_rep_each(azimuth: float) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     left, right = turns(amounts, times)
     poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, left, right, strict=True)]
     reps = track("bicep_curls", poses).reps
@@ -63,7 +63,7 @@ def test_arms_that_take_turns_make_a_rep_each(azimuth: float) -> None:
 @pytest.mark.parametrize("azimuth", [0, 40, -75])
 @pytest.mark.parametrize("lag_s", [0.0, 0.15])
 def test_arms_together_make_one_rep_even_if_one_lags(azimuth: float, lag_s: float) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     late = np.interp(times - lag_s, times, amounts)
     poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, late, strict=True)]
     assert len(track("bicep_curls", poses).reps) == REPS
@@ -71,7 +71,7 @@ def test_arms_together_make_one_rep_even_if_one_lags(azimuth: float, lag_s: floa
 
 @pytest.mark.parametrize("working", ["left", "right"])
 def test_one_arm_alone_counts(working: str) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     still = np.zeros_like(amounts)
     left, right = (amounts, still) if working == "left" else (still, amounts)
     poses = [pose_of(curl(a, b), t, azimuth_deg=20) for t, a, b in zip(times, left, right, strict=True)]
@@ -82,9 +82,9 @@ def test_one_arm_alone_counts(working: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    times, amounts = cosine(REPS, lead_s=0.0, tail_s=0.0)
+    times, amounts = cosine(REPS, fps=FPS, lead_s=0.0, tail_s=0.0)
     # The far arm's guess wanders anywhere, quickly enough to look like reps of its own.
-    guess = np.interp(times, times[::12], rng.uniform(0, 1, len(times[::12])))
+    guess = np.interp(times, times[::7], rng.uniform(0, 1, len(times[::7])))
     poses = [
         pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, amounts, guess, strict=True)
     ]
@@ -94,7 +94,7 @@ def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None
 
 @pytest.mark.parametrize("sway", [0.2, 0.3])
 def test_an_arm_that_sways_beside_the_working_one_makes_no_reps(sway: float) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     idle = sway * (1 - np.cos(2 * np.pi * np.clip(times - 0.6, 0, 2 * REPS) / 2.0)) / 2
     poses = [pose_of(curl(a, b), t, azimuth_deg=-40) for t, a, b in zip(times, amounts, idle, strict=True)]
     reps = track("bicep_curls", poses).reps
@@ -104,7 +104,7 @@ def test_an_arm_that_sways_beside_the_working_one_makes_no_reps(sway: float) -> 
 @pytest.mark.parametrize("azimuth", [0, 40])
 def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> None:
     """One goes up as the other comes down."""
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     other = np.interp(times - 1.0, times, amounts)
     poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, other, strict=True)]
     reps = track("bicep_curls", poses).reps
@@ -112,7 +112,7 @@ def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> 
 
 
 def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     left, right = turns(amounts, times)
     poses = [pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, left, right, strict=True)]
     assert Counter(rep.side for rep in track("bicep_curls", poses).reps) == {"left": 2, "right": 2}
@@ -120,7 +120,7 @@ def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
 
 @pytest.mark.parametrize(("since_s", "peaks_s"), [(-np.inf, [2, 4, 6, 8]), (5.0, [6, 8]), (20.0, [])])
 def test_a_tracker_that_begins_anew_knows_what_is_remembered_from_then_on(since_s: float, peaks_s: list[int]) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     motion, memory = MotionTracker(), MotionMemory()
     tracker = RepTracker(builtin_exercises()["squats"], memory)
     for time_s, amount in zip(times.tolist(), amounts.tolist(), strict=True):
@@ -147,13 +147,13 @@ def test_reps_long_ago_are_forgotten() -> None:
 
 
 def test_legs_that_belong_together_are_one_rep() -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     reps = track("squats", [pose_of(squat(a), t, azimuth_deg=40) for t, a in zip(times, amounts, strict=True)]).reps
     assert [rep.side for rep in reps] == ["both"] * REPS
 
 
 def test_the_same_bend_of_the_elbows_is_no_push_up_when_standing() -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
 
     def press(amount: float, lean: float) -> Figure:
         bend = 90 * amount
@@ -234,7 +234,7 @@ def test_one_arm_goes_on_alone_after_both() -> None:
 
 @pytest.mark.parametrize("exchanged_s", [1.85, 2.0, 2.2])
 def test_an_arm_that_the_detector_calls_by_the_other_name_from_now_on_makes_one_rep(exchanged_s: float) -> None:
-    times, amounts = cosine(REPS)
+    times, amounts = cosine(REPS, fps=FPS)
     before = times < exchanged_s
     sides = zip(np.where(before, amounts, 0), np.where(before, 0, amounts), strict=True)
     poses = [pose_of(curl(a, b), t) for t, (a, b) in zip(times, sides, strict=True)]
