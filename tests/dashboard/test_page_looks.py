@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.trainer import Trainer
-
-Visit = Callable[..., Trainer]
+from tests.dashboard.conftest import visitors
 
 # A window of each kind: screens and laptops, tablets, zoomed to 200 %, phones on their side, phones.
 SIZES = [
@@ -50,8 +48,50 @@ def _overlap(a: dict[str, float], b: dict[str, float]) -> bool:
     )
 
 
-def test_score_card_holds_its_lines_and_is_in_view_with_the_stage(visit: Visit) -> None:
-    page = visit().page
+@pytest.fixture(scope="module")
+def page(server: subprocess.Popen[bytes], launch: Callable[..., Browser]) -> Iterator[Page]:
+    """One visitor's page for all tests; each sets the size it needs."""
+    with visitors(server, launch) as visit:
+        yield visit().page
+
+
+def test_page_scrolls_by_keyboard_and_focus_is_seen(page: Page) -> None:
+    page.set_viewport_size({"width": 720, "height": 450})
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY > 0")
+    page.keyboard.press("Home")
+    seen = []
+    for _ in range(6):  # three sources, two lists, Start
+        page.keyboard.press("Tab")
+        style = "({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`"
+        seen.append(page.evaluate(f"({style})(getComputedStyle(document.activeElement))"))
+    assert seen == ["solid 2px"] * 6
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_names_in_the_lists_are_whole_and_chips_keep_to_a_row(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_label("Exercise", exact=True).select_option(label="Dumbbell shoulder press")
+    page.wait_for_timeout(200)
+    room = """() => {
+        const list = [...document.querySelectorAll("select")].find((list) => list.value.includes("Dumbbell"));
+        const style = getComputedStyle(list);
+        const context = document.createElement("canvas").getContext("2d");
+        context.font = style.font;
+        const text = context.measureText(list.selectedOptions[0].text).width;
+        return list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - text;
+    }"""
+    assert page.evaluate(room) >= 0
+    tops = page.locator(".df-chip").evaluate_all("(chips) => chips.map((chip) => chip.getBoundingClientRect().top)")
+    lefts = page.locator(".df-angles h2, .df-chip:first-child").evaluate_all(
+        "(parts) => parts.map((part) => Math.round(part.getBoundingClientRect().left))"
+    )
+    assert len(set(tops)) == 1
+    assert len(set(lefts)) == 1
+
+
+def test_score_card_holds_its_lines_and_is_in_view_with_the_stage(page: Page) -> None:
+    """The last test of the page that is shared, on which it writes."""
     page.evaluate(_FILL)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -71,43 +111,6 @@ def test_score_card_holds_its_lines_and_is_in_view_with_the_stage(visit: Visit) 
         assert stage["bottom"] <= height, size
         assert cue["bottom"] - cue["top"] < 0.2 * (stage["bottom"] - stage["top"]), size
         assert page.evaluate("document.documentElement.scrollWidth") == width
-
-
-def test_page_scrolls_by_keyboard_and_focus_is_seen(visit: Visit) -> None:
-    page = visit().page
-    page.set_viewport_size({"width": 720, "height": 450})
-    page.keyboard.press("End")
-    page.wait_for_function("scrollY > 0")
-    page.keyboard.press("Home")
-    seen = []
-    for _ in range(6):  # three sources, two lists, Start
-        page.keyboard.press("Tab")
-        style = "({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}`"
-        seen.append(page.evaluate(f"({style})(getComputedStyle(document.activeElement))"))
-    assert seen == ["solid 2px"] * 6
-
-
-@pytest.mark.parametrize("width", [1440, 1280])
-def test_names_in_the_lists_are_whole_and_chips_keep_to_a_row(visit: Visit, width: int) -> None:
-    page = visit().page
-    page.set_viewport_size({"width": width, "height": 800})
-    page.get_by_label("Exercise", exact=True).select_option(label="Dumbbell shoulder press")
-    page.wait_for_timeout(200)
-    room = """() => {
-        const list = [...document.querySelectorAll("select")].find((list) => list.value.includes("Dumbbell"));
-        const style = getComputedStyle(list);
-        const context = document.createElement("canvas").getContext("2d");
-        context.font = style.font;
-        const text = context.measureText(list.selectedOptions[0].text).width;
-        return list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - text;
-    }"""
-    assert page.evaluate(room) >= 0
-    tops = page.locator(".df-chip").evaluate_all("(chips) => chips.map((chip) => chip.getBoundingClientRect().top)")
-    lefts = page.locator(".df-angles h2, .df-chip:first-child").evaluate_all(
-        "(parts) => parts.map((part) => Math.round(part.getBoundingClientRect().left))"
-    )
-    assert len(set(tops)) == 1
-    assert len(set(lefts)) == 1
 
 
 def test_page_whose_kernel_never_answers_says_so(

@@ -30,7 +30,7 @@ def review_url(repository, tmp_path_factory):
             server.wait(20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(review_url, browser_type, chromium_path):
     browser = browser_type.launch(
         executable_path=chromium_path, args=["--no-sandbox", "--disable-background-networking"]
@@ -56,6 +56,7 @@ def test_keys_work_before_anything_is_clicked(page):
 
 def test_a_clip_can_be_scrubbed_played_and_changed(page):
     picture, clock, cursor = page.locator(".df-picture"), page.locator(".df-clock"), page.locator(".df-cursor")
+    page.locator(".df-slider").fill("0")
     expect(picture).to_have_attribute("data-index", "0")
     expect(page.locator(".df-rep")).to_have_count(5)
     expect(page.locator(".df-timeline-plot .main-svg").first).to_be_visible(timeout=LOAD_MS)
