@@ -19,6 +19,7 @@ from deepfit_nb.coaching.report import WorkoutSet
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage.atomic import atomic_write, remedy
 from deepfit_nb.storage.folder import DATA_VARIABLE, user_data_folder
+from deepfit_nb.storage.rewriting import rewrite_sets
 from deepfit_nb.storage.tables import Base, StoredRep, StoredSet, Workout, stored_set
 
 #: Raised by one whenever the tables change; kept in the file as SQLite's user_version.
@@ -79,8 +80,8 @@ class History:
     def rewrite(self, workout_id: int, first: int, *sets: WorkoutSet) -> None:
         """Store these in place of a workout's sets but for the `first` ones: what is in progress may still change."""
         with self._session() as session:
-            workout = session.get_one(Workout, workout_id)
-            workout.sets[first:] = [stored_set(workout_set) for workout_set in sets]
+            session.get_one(Workout, workout_id)
+            rewrite_sets(session, workout_id, first, sets)
 
     def workouts(self, limit: int = 50) -> list[Workout]:
         """The latest workouts in which something was done, newest first, with all that belongs to them."""

@@ -3,6 +3,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import polars as pl
@@ -42,6 +43,63 @@ def test_what_was_in_progress_is_written_anew(history):
     assert history.workouts() == []
     with closing(sqlite3.connect(history.path)) as file:
         assert file.execute("SELECT count(*) FROM reps").fetchone() == (0,)
+
+
+def kept_rows(history, table):
+    with closing(sqlite3.connect(history.path)) as file:
+        return {row[0] for row in file.execute(f"SELECT id FROM {table}")}
+
+
+FAULTY = rep(2, 3, 5, faults=[DEEP])
+THREE = [rep(1, 1, 3), FAULTY, rep(3, 5, 7)]
+
+
+@pytest.mark.parametrize(
+    ("now", "stay"),
+    [
+        (THREE, 3),
+        ([*THREE, rep(4, 7, 9)], 3),
+        ([*THREE[:2], rep(3, 5, 7.5)], 2),  # it went on
+        ([*THREE[:2], rep(3, 5, 7, rom_deg=NAN)], 2),
+        ([*THREE[:2], rep(3, 5, 7, faults=[DEEP])], 2),
+        ([THREE[0], rep(2, 3, 5), THREE[2]], 1),  # it has lost its fault
+        ([THREE[0], rep(2, 3, 5, faults=[replace(DEEP, value=120.0)]), THREE[2]], 1),
+        (THREE[:1], 1),
+    ],
+)
+def test_of_a_set_in_progress_only_what_is_new_is_written(history, now, stay):
+    workout = history.begin("webcam")
+    history.rewrite(workout, 0, workout_set(THREE))
+    sets, reps = kept_rows(history, "sets"), kept_rows(history, "reps")
+    history.add(history.begin("so that no row takes the number of one that is deleted"), workout_set(now))
+    history.rewrite(workout, 0, workout_set(now, confidence=0.5))
+    ((anew,), (stored,)) = [one.sets for one in history.workouts()]
+    assert ({stored.id}, len({one.id for one in stored.reps} & reps)) == (sets, stay)
+    assert (stored.confidence, stored.end_s) == (0.5, now[-1].end_s)
+    assert contents(stored) == contents(anew)
+    assert len(kept_rows(history, "faults")) == 2 * sum(len(one.faults) for one in now)
+
+
+def contents(stored):
+    return [
+        (one.number, one.start_s, one.end_s, one.rom_deg, [(fault.name, fault.value) for fault in one.faults])
+        for one in stored.reps
+    ]
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_what_is_done_in_the_database_does_not_grow_with_the_set(history, number):
+    """Whoever writes a rep down has the next frame waiting."""
+    reps = [rep(1 + index, index, index + 1, faults=[DEEP]) for index in range(number)]
+    workout = history.begin("webcam")
+    history.rewrite(workout, 0, workout_set(reps[:-1]))
+    statements = []
+    event.listen(history._engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+    history.rewrite(workout, 0, workout_set(reps))
+    grown = len(statements)
+    history.delete(workout)
+    assert (grown, len(statements) - grown) == (7, 2)
+    assert not any(kept_rows(history, table) for table in ("workouts", "sets", "reps", "faults"))
 
 
 def test_what_the_coach_did_not_know_is_null(history):
