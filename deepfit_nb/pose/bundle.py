@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,9 +72,9 @@ def ensure_bundle(variant: Variant = "full", *, cache: Path | None = None) -> Po
     if chosen := os.environ.get(POSE_MODEL_VARIABLE):
         return _chosen(Path(chosen))
     path = (cache or platformdirs.user_cache_path("deepfit-nb")) / f"pose_landmarker_{variant}.task"
-    if bundle := _cached(path, variant):
-        return bundle
     try:
+        if bundle := _cached(path, variant):
+            return bundle
         path.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(path.with_suffix(".lock"), timeout=_LOCK_TIMEOUT_S):
             return _cached(path, variant) or _get(path, variant)
@@ -84,10 +83,12 @@ def ensure_bundle(variant: Variant = "full", *, cache: Path | None = None) -> Po
             f"another process has been getting the pose model for too long; end it, or remove {error.lock_file}"
         ) from error
     except OSError as error:
-        raise SetupError(f"the pose model cannot be kept in {path.parent}: {error}. {_ADVICE}") from error
+        raise SetupError(f"the pose model cannot be kept in {path.parent}, or not be read there: {error}. {_ADVICE}") from error
 
 
-_ADVICE = f"Make that folder writable, or set {POSE_MODEL_VARIABLE} to a bundle that is elsewhere."
+_ADVICE = (
+    f"Make that folder writable and what is in it readable, or set {POSE_MODEL_VARIABLE} to a bundle that is elsewhere."
+)
 
 
 def _chosen(path: Path) -> PoseBundle:
@@ -139,14 +140,14 @@ def _get(path: Path, variant: Variant) -> PoseBundle:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        try:
-            file.write(content)
-            file.close()
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    """Put the file in its place whole. Who writes has the lock, so that no other writes the part."""
+    part = path.with_suffix(".part")  # an ordinary new file: whoever may read the folder may use the model
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _sha256(content: bytes) -> str:

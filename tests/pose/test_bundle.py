@@ -84,6 +84,32 @@ def test_a_cached_bundle_is_used_without_asking_anyone(sources, tmp_path):
     assert calls == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_who_may_read_the_cache_may_use_the_model(sources, tmp_path, umask, mode):
+    """It is often got by one user, as when an image is built, and used by another."""
+    sources(OFFICIAL, BUILT)
+    usual = os.umask(umask)
+    try:
+        path = bundle.ensure_bundle(cache=tmp_path).path
+    finally:
+        os.umask(usual)
+    assert path.stat().st_mode & 0o777 == mode
+    assert {file.suffix for file in tmp_path.iterdir()} <= {".task", ".lock"}
+
+
+def test_a_cached_bundle_that_cannot_be_read_is_told(sources, tmp_path, monkeypatch):
+    sources(OFFICIAL, BUILT)
+    path = bundle.ensure_bundle(cache=tmp_path).path
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # its mode would not keep root from it
+    with pytest.raises(SetupError, match=rf"Permission denied: '{path}'.*readable, or set DEEPFIT_POSE_MODEL"):
+        bundle.ensure_bundle(cache=tmp_path)
+
+
 def test_a_damaged_cache_is_replaced(sources, tmp_path):
     sources(OFFICIAL, BUILT)
     path = bundle.ensure_bundle("heavy", cache=tmp_path).path
