@@ -19,32 +19,41 @@ class LatestOnly(Generic[T]):
     handle
         Called with each item that is worked on, always on the same thread. It must not raise.
     drop
-        Called with each item that a newer one took the place of, on the thread that brought the newer one.
+        Called with each item that is not worked on because a newer one took its place, or because it came after
+        `close`; on the thread that brought the newer or the late one.
     """
 
     def __init__(self, handle: Callable[[T], None], drop: Callable[[T], None]) -> None:
         self._handle = handle
         self._drop = drop
         self._waiting: list[T] = []
+        self._closed = False
         self._lock = threading.Lock()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="deepfit-live")
 
     def put(self, item: T) -> None:
         """Hand over an item; returns at once, from whatever thread."""
         with self._lock:
-            replaced, self._waiting = self._waiting, [item]
-        for old in replaced:
-            self._drop(old)
-        if not replaced:
-            self._executor.submit(self._work)
+            if self._closed:
+                dropped = [item]
+            else:
+                dropped, self._waiting = self._waiting, [item]
+                if not dropped:
+                    self._executor.submit(self._work)
+        for one in dropped:
+            self._drop(one)
 
     def call(self, function: Callable[[], R]) -> Future[R]:
         """Run something else on the same thread, after the item in hand."""
         return self._executor.submit(function)
 
     def close(self) -> None:
-        """End the thread after the item in hand and the calls that wait; an item that waits is forgotten."""
+        """End the thread after the item in hand and the calls that wait; an item that waits is forgotten.
+
+        Items may still come, as frames that were on their way: they are dropped.
+        """
         with self._lock:
+            self._closed = True
             self._waiting.clear()
         self._executor.shutdown(wait=False)
 

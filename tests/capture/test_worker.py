@@ -70,3 +70,13 @@ def test_close_does_what_was_asked_for_and_forgets_the_item_that_waits() -> None
     gate.pass_on.release(2)
     assert asked.result(timeout=5) == "done"
     assert gate.handled == [1]
+
+
+def test_what_comes_after_close_is_dropped_each_time() -> None:
+    handled: list[int] = []
+    dropped: list[int] = []
+    worker = LatestOnly(handled.append, dropped.append)
+    worker.close()
+    for item in (1, 2, 3):
+        worker.put(item)
+    assert (handled, dropped) == ([], [1, 2, 3])
