@@ -152,7 +152,7 @@ def test_a_wrong_variable_is_named(tmp_path, monkeypatch, content, complaint):
 def test_a_folder_that_cannot_be_written_is_named(sources, tmp_path):
     sources(OFFICIAL, BUILT)
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(SetupError, match=r"cannot be kept in .*file.*DEEPFIT_POSE_MODEL"):
+    with pytest.raises(SetupError, match=r"cannot be kept in.*file.*DEEPFIT_POSE_MODEL"):
         bundle.ensure_bundle(cache=tmp_path / "file")
 
 
