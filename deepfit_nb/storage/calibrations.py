@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -13,6 +15,9 @@ from deepfit_nb.coaching.calibration import Calibration
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.storage.atomic import atomic_write, remedy
 from deepfit_nb.storage.folder import user_data_folder
+
+#: File systems take 255 bytes, of which `atomic_write` needs 14 for its temporary file.
+_LONGEST_NAME: Final = 255 - 14
 
 
 class CalibrationStore:
@@ -40,7 +45,12 @@ class CalibrationStore:
 
     def path(self, exercise: str) -> Path:
         """The file of one exercise, whether it is there or not."""
-        return self.folder / f"{quote(self.person.strip().casefold(), safe=' ')}.{exercise}.json"
+        person, rest = quote(self.person.strip().casefold(), safe=" "), f".{exercise}.json"
+        if len(person) + len(rest) > _LONGEST_NAME:  # a letter that is not ASCII takes six characters or more
+            # The plus sign is quoted in names, so that nobody's own name is that of another cut short.
+            end = "+" + hashlib.sha256(person.encode()).hexdigest()[:16]
+            person = person[: max(0, _LONGEST_NAME - len(rest) - len(end))] + end
+        return self.folder / (person + rest)
 
     def load(self, exercise: str) -> Calibration | None:
         """The calibration of an exercise; None where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -59,6 +60,27 @@ def test_people_are_kept_apart_and_within_the_folder(other: str, tmp_path: Path)
     assert store.load("squats") is None
     assert store.save(LEARNED).resolve().parent == folder.resolve()
     assert CalibrationStore(other, folder).load("squats") == LEARNED
+
+
+@pytest.mark.parametrize(
+    ("person", "whole"),
+    [
+        ("a" * 229, True),  # as long as it could ever be kept
+        ("a" * 230, False),
+        ("Александра Константинопольская-Преображенская", False),
+        ("สมชาย วงศ์สวัสดิ์รัตนพันธุ์" * 20, False),
+    ],
+)
+def test_a_name_of_any_length_can_be_kept_and_is_kept_apart(person: str, whole: bool, tmp_path: Path) -> None:
+    """What was kept under a whole name before is still found."""
+    store = CalibrationStore(person, tmp_path)
+    assert store.load("squats") is None
+    assert (store.save(LEARNED).name == f"{quote(person.casefold(), safe=' ')}.squats.json") == whole
+    assert CalibrationStore(person.upper(), tmp_path).load("squats") == LEARNED
+    assert CalibrationStore(person + "a", tmp_path).load("squats") is None
+    assert store.load("lunges") is None
+    store.forget("squats")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_case_of_a_name_does_not_matter(tmp_path: Path) -> None:
