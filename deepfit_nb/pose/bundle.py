@@ -83,9 +83,7 @@ def ensure_bundle(variant: Variant = "full", *, cache: Path | None = None) -> Po
             f"another process has been getting the pose model for too long; end it, or remove {error.lock_file}"
         ) from error
     except OSError as error:
-        raise SetupError(
-            f"the pose model cannot be kept in, or read from, {path.parent}: {error}. {_ADVICE}"
-        ) from error
+        raise SetupError(f"the pose model cannot be kept in or read from {path.parent}: {error}. {_ADVICE}") from error
 
 
 _ADVICE = (
