@@ -147,12 +147,13 @@ def train(
     if (data is not None) + angles + form > 1 or (clips is not None and not form):
         raise typer.BadParameter("give one of --data, --angles and --form; --clips goes with --form")
     from deepfit_nb.training.environment import require_training
-
-    require_training("tensorflow", "moderngl")
+    from deepfit_nb.training.outputs import prepare_folder
     from deepfit_nb.training.shards import default_work_folder
 
     work = work or default_work_folder()
-    out.mkdir(parents=True, exist_ok=True)
+    prepare_folder(out)
+    prepare_folder(work)
+    require_training("tensorflow", "moderngl")
     if angles:
         from deepfit_nb.training.angles import train_angles
 
@@ -186,7 +187,9 @@ def render(
     if strangers and brief:
         raise typer.BadParameter("give --strangers or --brief, not both")
     from deepfit_nb.training.environment import require_training
+    from deepfit_nb.training.outputs import prepare_folder
 
+    prepare_folder(out)
     require_training("moderngl")
     from deepfit_nb.training.render.clips import render_brief_sets, render_sets, render_strangers
 
@@ -210,7 +213,10 @@ def recognition(
 ) -> None:
     """Frame accuracy after the first 2 s, per clip and class: both classifiers, the vote and nearest neighbours."""
     from deepfit_nb.training.environment import require_training
+    from deepfit_nb.training.outputs import prepare_file
 
+    if out is not None:
+        prepare_file(out)
     require_training("sklearn")
     from deepfit_nb.training.evaluate import evaluate
 
@@ -229,7 +235,10 @@ def coaching(
     By default the folders are ../shared/clips and ../shared/data/real; what is not there is left out.
     """
     from deepfit_nb.training.evaluate_coaching import evaluate, save_json, show
+    from deepfit_nb.training.outputs import prepare_file
 
+    if json is not None:
+        prepare_file(json)
     beside = Path("..", "shared")
     console = Console(width=160)
     done = evaluate(
@@ -253,7 +262,10 @@ def ablations(
 ) -> None:
     """What each input of the sequence classifier is worth, and styles and views left out (small trainings)."""
     from deepfit_nb.training.environment import require_training
+    from deepfit_nb.training.outputs import prepare_file
 
+    if out is not None:
+        prepare_file(out)
     require_training("tensorflow")
     from deepfit_nb.training.ablations import ablations as run
 

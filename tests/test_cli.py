@@ -50,6 +50,24 @@ def test_a_wrong_option_is_a_usage_error(monkeypatch, arguments):
     assert run(monkeypatch, *arguments) == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "--form", "--out", "{file}"),
+        ("train", "--form", "--work", "{file}"),
+        ("evaluate", "recognition", "nowhere", "--out", "{file}/figures.json"),
+        ("evaluate", "coaching", "--clips-only", "--json", "{file}/figures.json"),
+        ("evaluate", "ablations", "--out", "{file}/figures.json"),
+        ("render", "--out", "{file}"),
+    ],
+)
+def test_results_that_could_not_be_written_are_refused_before_the_work(monkeypatch, capsys, tmp_path, arguments):
+    file = tmp_path / "file"
+    file.touch()
+    assert run(monkeypatch, *(argument.format(file=file) for argument in arguments)) == 1
+    assert "cannot be made a folder for results" in capsys.readouterr().err
+
+
 def test_the_version_is_one(monkeypatch, capsys):
     assert run(monkeypatch, "--version") == 0
     assert capsys.readouterr().out.strip() == version("deepfit-nb") == __version__

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import platformdirs
@@ -21,8 +19,16 @@ from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.bundle import ensure_bundle
 from deepfit_nb.pose.detector import PoseDetector
-from deepfit_nb.recognition import EXERCISES
+from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
 from deepfit_nb.training.camera import View, sample_view
+from deepfit_nb.training.clip_files import (
+    ClipTruth,
+    SetTruth,
+    load_recording,
+    media_in,
+    named_activity,
+    read_truth,
+)
 from deepfit_nb.training.detector import Detector
 from deepfit_nb.training.norms import FAULTS, title
 from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
@@ -60,25 +66,33 @@ class Case:
 
 def clip_cases(folder: Path) -> Iterator[Case]:
     """Clips of a folder with their truth (``.json`` beside ``.npz`` or ``.mp4``), in order of name."""
-    truths = sorted(path for path in folder.glob("*.json") if _media(path) is not None)
+    truths = {path.with_suffix(".json"): path for path in media_in(folder).values()}
+    truths = {truth: path for truth, path in truths.items() if truth.is_file()}
     if not truths:
         raise MediaError(f"{folder}: holds no clip with its truth (NAME.json beside NAME.mp4 or NAME.npz)")
-    for path in truths:
-        media = _media(path)
-        assert media is not None
-        truth = json.loads(path.read_text("utf-8"))
-        recording = PoseRecording.load(media) if media.suffix == ".npz" else _detected(media)
-        yield Case(path.stem, recording, _sets(truth), float(truth["azimuth_deg"]), _angles(truth, len(recording)))
+    # All truths are read before the first video is, which takes long.
+    known = [(path, truth := read_truth(beside), _sets(truth, beside)) for beside, path in truths.items()]
+    for path, truth, sets in known:
+        recording = load_recording(path) if path.suffix.lower() == ".npz" else _detected(path)
+        yield Case(path.stem, recording, sets, truth.azimuth_deg, _angles(truth, len(recording)))
 
 
 def real_cases(folder: Path) -> Iterator[Case]:
     """Recordings listed in a folder's ``real.tsv`` whose number of reps is known, or where nothing is exercised."""
-    table = pl.read_csv(folder / "real.tsv", separator="\t")
-    for row in table.iter_rows(named=True):
-        idle = row["exercise"] not in EXERCISES
-        if idle or row["reps"] is not None:
-            sets = () if idle else (KnownSet(row["exercise"], row["reps"]),)
-            yield Case(Path(row["file"]).stem, PoseRecording.load(folder / row["file"]), sets)
+    path = folder / "real.tsv"
+    try:
+        rows = pl.read_csv(path, separator="\t").select("file", "exercise", pl.col("reps").cast(pl.Int64)).rows()
+    except OSError as error:
+        raise MediaError(
+            f"{path}: cannot be read; it names the recordings of its folder, their exercise and reps"
+        ) from error
+    except pl.exceptions.PolarsError as error:
+        raise MediaError(f"{path}: needs the columns file, exercise and reps, parted by tabs ({error})") from error
+    for file, exercise, reps in rows:
+        idle = exercise not in EXERCISES
+        if idle or reps is not None:
+            sets = () if idle else (KnownSet(exercise, reps),)
+            yield Case(Path(file).stem, load_recording(folder / file), sets)
 
 
 def synthetic_sets(azimuths_deg: tuple[float, ...], seed: int = 0) -> Iterator[Case]:
@@ -110,10 +124,6 @@ def synthetic_case(name: str, recording: PoseRecording, truth: Truth) -> Case:
     return Case(name, recording, sets, truth.view.azimuth_deg, truth.angles)
 
 
-def _media(truth: Path) -> Path | None:
-    return next((path for suffix in (".npz", ".mp4") if (path := truth.with_suffix(suffix)).is_file()), None)
-
-
 def _detected(video: Path) -> PoseRecording:
     """Poses of a video from the detector, kept in the user's cache for as long as neither changes."""
     key = hashlib.sha256(video.read_bytes()).hexdigest()[:16] + "-" + ensure_bundle("full").sha256[:16]
@@ -127,19 +137,28 @@ def _detected(video: Path) -> PoseRecording:
     return recording
 
 
-def _sets(truth: dict[str, Any]) -> tuple[KnownSet, ...]:
-    if "sets" in truth:
-        return tuple(KnownSet(s["exercise"], s["reps"], tuple(s["rep_edges_s"])) for s in truth["sets"])
-    if not truth["reps"]:
-        return ()
-    return (KnownSet(truth["exercise"], truth["reps"], tuple(truth["rep_edges_s"]), truth["fault"]),)
+def _sets(truth: ClipTruth, path: Path) -> tuple[KnownSet, ...]:
+    if truth.sets is not None:
+        return tuple(_known(one.exercise, one, path) for one in truth.sets)
+    exercise = truth.exercise or named_activity(path.stem)
+    if exercise is None:
+        raise MediaError(f"{path}: exercise: is missing, and the clip's name does not begin with one")
+    return () if exercise == NON_ACTIVITY or truth.count == 0 else (_known(exercise, truth, path),)
 
 
-def _angles(truth: dict[str, Any], count: int) -> NDArray[np.float64]:
+def _known(exercise: str, truth: ClipTruth | SetTruth, path: Path) -> KnownSet:
+    if exercise not in EXERCISES:
+        raise MediaError(f"{path}: exercise: a set of {exercise} has no reps that could be counted")
+    if truth.count is None:
+        raise MediaError(f"{path}: reps: is missing, and so is rep_edges_s; without either nothing can be compared")
+    return KnownSet(exercise, truth.count, truth.rep_edges_s, truth.fault)
+
+
+def _angles(truth: ClipTruth, count: int) -> NDArray[np.float64]:
     """(T, 9) degrees in the order of `ANGLES`; the clips call the left knee ``knee_l``."""
     keys = [name.replace("_left", "_l").replace("_right", "_r") for name in ANGLES]
     angles = np.full((count, len(ANGLES)), np.nan)
-    for row, frame in zip(angles, truth["frames"], strict=False):
-        known = frame["angles"] | ({"trunk_lean": frame["trunk_lean"]} if "trunk_lean" in frame else {})
-        row[:] = [known.get(key, np.nan) for key in keys]
+    for row, frame in zip(angles, truth.frames, strict=False):
+        known = {"trunk_lean": frame.trunk_lean} | frame.angles
+        row[:] = [np.nan if (value := known.get(key)) is None else value for key in keys]
     return angles

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from deepfit_nb.capture.sources import unique
 from deepfit_nb.coaching import Coach
 from deepfit_nb.coaching.hindsight import exercises_in_hindsight
+from deepfit_nb.errors import MediaError
 from deepfit_nb.recognition import (
     CLASSES,
     EXERCISES,
@@ -27,15 +30,16 @@ from deepfit_nb.recognition import (
     SequenceRecogniser,
     VotingRecogniser,
 )
-from deepfit_nb.training.clips import Clip, find_clips
+from deepfit_nb.training.clips import GRACE_S, Clip, find_clips
 from deepfit_nb.training.knn import NearestNeighbours
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, wilson_interval
-from deepfit_nb.training.photos import evaluate_photos, photo_clips, photo_table
+from deepfit_nb.training.photos import evaluate_photos, find_photos, photo_clips, photo_table
 
 #: Name of each method, in the order of the tables.
 METHODS = ("sequence", "frame", "vote", "k-NN")
 #: What `deepfit analyze` keeps of a clip: the sequence classifier's answers, with the reps counted and in hindsight.
 ANALYSED = "analysed"
+_NOTHING_COUNTS: Final = f"no frame counts, since that begins {GRACE_S:g} s after the first rep does"
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,16 +140,20 @@ def evaluate(
     ``photos`` holds photographs in folders named after exercises: each is for the frame classifier alone, and pairs of
     start and end make clips as well.
     """
+    # What cannot be read is found before the first clip is scored.
+    groups = {title: find_clips(folder) for title, folder in _titled(folders).items()}
+    if photos:
+        find_photos(photos)
+        groups["photos played"] = photo_clips(photos)
     methods: dict[str, Callable[[Clip], Scored]] = {
         name: partial(run, recogniser) for name, recogniser in make_recognisers(models).items()
     }
     methods[ANALYSED] = partial(run_analysis, _sequence_classifier(models))
     figures: dict[str, Any] = {}
-    groups = {folder.name: partial(find_clips, folder) for folder in folders}
-    if photos:
-        groups["photos played"] = partial(photo_clips, photos)
-    for title, find in groups.items():
-        clips = [clip for clip in find() if clip.scored.any()]
+    for title, found in groups.items():
+        clips = _that_count(found, console)
+        if not clips:
+            continue
         scores: dict[str, list[Scored]] = {}
         latency: dict[str, float] = {}
         for name, method in methods.items():
@@ -163,12 +171,37 @@ def evaluate(
                 }
             )
         )
+    if not figures and not photos:
+        raise MediaError(f"no clip is left: {_NOTHING_COUNTS}")
     if photos:
         figures["photos"] = evaluate_photos(photos, _frame_classifier(models))
         console.print(photo_table(figures["photos"]))
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
+
+
+def _that_count(found: Iterable[Clip], console: Console) -> list[Clip]:
+    """Clips of which some frames are scored; the others are named."""
+    clips, left_out = list[Clip](), list[str]()
+    for clip in found:
+        if clip.scored.any():
+            clips.append(clip)
+        else:
+            left_out.append(clip.name)
+    if left_out:
+        console.print(f"[yellow]left out[/] {', '.join(left_out)}: {_NOTHING_COUNTS}")
+    return clips
+
+
+def _titled(folders: Sequence[Path]) -> dict[str, Path]:
+    """Each folder once, by its name; by its whole path where another one, or what is made of photographs, has it."""
+    folders = unique(folders)
+    names = Counter([*(folder.resolve().name for folder in folders), "photos", "photos played"])
+    return {
+        folder.resolve().name if names[folder.resolve().name] == 1 else str(folder.resolve()): folder
+        for folder in folders
+    }
 
 
 def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = None) -> dict[str, Any]:
@@ -189,7 +222,7 @@ def summary(scores: dict[str, list[Scored]], latency: dict[str, float] | None = 
             for index, score in enumerate(ours)
         ],
         "mean": {
-            name: round(_mean(score.share for score in scored if score.activity in EXERCISES), 4)
+            name: _round_or_none(_mean(score.share for score in scored if score.activity in EXERCISES))
             for name, scored in scores.items()
         },
         "idle": {

@@ -11,6 +11,7 @@ import numpy as np
 from rich.table import Table
 from tqdm import tqdm
 
+from deepfit_nb.capture.names import require_utf8
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.detector import PoseDetector
@@ -19,17 +20,27 @@ from deepfit_nb.recognition.frame import pose_vector
 from deepfit_nb.training.clips import Clip
 from deepfit_nb.training.metrics import confusion
 
+_SUFFIXES: Final = (".jpg", ".jpeg", ".png")
 #: How a pair of photographs is played.
 _REPS: Final = 5
 _REP_S: Final = 2.4
 _FPS: Final = 20.0
 
 
-def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]:
-    """Classify ``folder/<exercise>/*``: counts by true and named exercise, and the photographs without a body."""
-    paths = [path for exercise in EXERCISES for path in sorted((folder / exercise).glob("*.[jp][pn]g"))]
+def find_photos(folder: Path) -> list[Path]:
+    """Photographs ``folder/<exercise>/*``; raises `MediaError` where there are none, or one has no readable name."""
+    folders = [folder / exercise for exercise in EXERCISES if (folder / exercise).is_dir()]
+    paths = [path for one in folders for path in sorted(one.iterdir()) if path.suffix.lower() in _SUFFIXES]
     if not paths:
         raise MediaError(f"{folder}: holds no photographs in folders named after exercises, such as squats/me.jpg")
+    for path in paths:
+        require_utf8(path, path)  # OpenCV would end the process
+    return paths
+
+
+def evaluate_photos(folder: Path, classifier: FrameClassifier) -> dict[str, Any]:
+    """Classify ``folder/<exercise>/*``: counts by true and named exercise, and the photographs without a body."""
+    paths = find_photos(folder)
     true, said, unseen = [], [], []
     with PoseDetector(mode="image") as detector:
         for path in tqdm(paths, desc=folder.name, unit="photo", disable=None):
@@ -49,13 +60,13 @@ def photo_clips(folder: Path) -> Iterator[Clip]:
     Pairs in which a body is found only once are left out.
     """
     with PoseDetector(mode="image") as detector:
-        for exercise in EXERCISES:
-            for first in sorted((folder / exercise).glob("*__0.[jp][pn]g")):
-                second = first.with_name(first.name.replace("__0.", "__1."))
-                start, end = _pose_in(first, detector), _pose_in(second, detector)
-                if start is not None and end is not None:
-                    name = f"{exercise}__{first.stem.removesuffix('__0')}"
-                    yield Clip(name, exercise, movement(start, end), (0.0, _REPS * _REP_S))
+        for first in (path for path in find_photos(folder) if path.stem.endswith("__0")):
+            second = first.with_name(first.name.replace("__0.", "__1."))
+            start, end = _pose_in(first, detector), _pose_in(second, detector)
+            if start is not None and end is not None:
+                exercise = first.parent.name
+                name = f"{exercise}__{first.stem.removesuffix('__0')}"
+                yield Clip(name, exercise, movement(start, end), (0.0, _REPS * _REP_S))
 
 
 def movement(start: Pose, end: Pose) -> PoseRecording:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ pytest.importorskip("sklearn", reason="the k-NN baseline needs scikit-learn")
 
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import PoseRecording
+from deepfit_nb.recognition import SequenceRecogniser
 from deepfit_nb.recognition.classes import CLASSES
 from deepfit_nb.training import evaluate as module
 from deepfit_nb.training.clips import Clip, find_clips
@@ -88,6 +90,47 @@ def test_all_methods_on_the_same_clips(folder: Path, tmp_path: Path, monkeypatch
 def test_a_folder_without_clips_is_named(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="squats__me"):
         list(find_clips(tmp_path))
+
+
+def test_what_is_wrong_with_a_folder_is_said_before_any_clip_is_looked_at(folder: Path, tmp_path: Path) -> None:
+    (folder / "squats__me.json").write_text("{")
+    with pytest.raises(MediaError, match=r"squats__me\.json: Invalid JSON"):
+        find_clips(folder)
+    with pytest.raises(MediaError, match="nowhere"):
+        find_clips(tmp_path / "nowhere")
+
+
+@pytest.fixture
+def one_method(monkeypatch: pytest.MonkeyPatch) -> Console:
+    """Only the sequence classifier, for speed."""
+    monkeypatch.setattr(module, "make_recognisers", lambda models: {"sequence": SequenceRecogniser()})
+    return Console(record=True, width=160)
+
+
+def test_folders_of_one_name_are_both_scored(tmp_path: Path, one_method: Console) -> None:
+    folders = [tmp_path / "ada" / "clips", tmp_path / "bob" / "clips", tmp_path / "alone"]
+    for folder, name in zip(folders, ("squats__a", "lunges__b", "situps__c"), strict=True):
+        folder.mkdir(parents=True)
+        blank(3).save(folder / f"{name}.npz")
+    figures = evaluate([*folders, tmp_path / "alone" / ".." / "alone"], one_method)
+    assert {title: [clip["clip"] for clip in figures[title]["clips"]] for title in figures} == {
+        str(folders[0]): ["squats__a"],
+        str(folders[1]): ["lunges__b"],
+        "alone": ["situps__c"],
+    }
+
+
+def test_clips_of_which_no_frame_counts_are_named_and_left_out(folder: Path, one_method: Console) -> None:
+    blank(0).save(folder / "squats__empty.npz")
+    shutil.copy(folder / "squats__me.npz", folder / "squats__brief.npz")
+    (folder / "squats__brief.json").write_text(json.dumps({"rep_edges_s": [1.0, 2.5]}))
+    clips = evaluate([folder], one_method)["clips"]["clips"]
+    assert [clip["clip"] for clip in clips] == ["non_activity__me", "squats__me"]
+    assert "left out squats__brief, squats__empty" in one_method.export_text()
+    for name in ("non_activity__me", "squats__me"):
+        (folder / f"{name}.npz").unlink()
+    with pytest.raises(MediaError, match="no clip is left"):
+        evaluate([folder], one_method)
 
 
 def test_the_embedding_does_not_depend_on_where_the_body_is() -> None:

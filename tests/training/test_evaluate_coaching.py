@@ -17,7 +17,7 @@ from deepfit_nb.errors import MediaError
 from deepfit_nb.training.coaching_cases import Case, KnownSet, clip_cases, real_cases
 from deepfit_nb.training.coaching_scores import score, summary
 from deepfit_nb.training.coaching_variations import jittered, mirrored, paced, resampled, with_gap
-from deepfit_nb.training.evaluate_coaching import Evaluation, save_json, show
+from deepfit_nb.training.evaluate_coaching import Evaluation, evaluate, save_json, show
 from tests.factories import cosine, edges, film, squat
 
 RECORDING = film(squat, *cosine(4))
@@ -154,6 +154,24 @@ def test_of_real_recordings_those_with_known_reps_and_those_of_nothing_are_used(
     assert [(one.name, [known.reps for known in one.sets]) for one in real_cases(tmp_path)] == [("a", [4]), ("c", [])]
 
 
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (None, r"real\.tsv: cannot be read"),
+        ("file\texercise\na.npz\tsquats", r"real\.tsv: needs the columns file, exercise and reps"),
+        ("file\texercise\treps\na.npz\tsquats\tmany", r"real\.tsv: needs the columns"),
+        ("", r"real\.tsv: needs the columns"),
+    ],
+)
+def test_real_recordings_that_are_not_listed_are_refused_at_once(
+    tmp_path: Path, table: str | None, message: str
+) -> None:
+    if table is not None:
+        (tmp_path / "real.tsv").write_text(table)
+    with pytest.raises(MediaError, match=message):
+        evaluate(None, tmp_path, console=Console(quiet=True))
+
+
 def test_figures_are_shown_and_saved(tmp_path: Path) -> None:
     evaluation = Evaluation(skipped=["real recordings: no folder with a real.tsv"])
     evaluation.scores["clips", "fixed"] = score(case(SQUATS), [found("squats", 1, 3, 5)])
@@ -174,6 +192,12 @@ def test_the_command_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest
     assert done.exit_code == 0, done.output
     assert "skipped clips" in done.output
     assert json.loads((tmp_path / "figures.json").read_text())["sets"] == []
+
+
+def test_figures_that_could_not_be_saved_are_refused_before_the_work(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["evaluate", "coaching", "--clips", "nowhere", "--json", str(tmp_path)])
+    assert isinstance(done.exception, MediaError)
+    assert "is a folder; name a file" in str(done.exception)
 
 
 def test_the_command_measures_a_folder_of_clips(tmp_path: Path) -> None:

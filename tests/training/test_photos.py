@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from deepfit_nb.errors import MediaError
 from deepfit_nb.recognition import FrameClassifier
-from deepfit_nb.training.photos import evaluate_photos, movement, photo_clips
+from deepfit_nb.training.photos import evaluate_photos, find_photos, movement, photo_clips
 from tests.factories import pose_of, squat
 
 
@@ -31,6 +33,23 @@ def test_a_movement_goes_from_one_pose_to_the_other_and_back_five_times() -> Non
 def test_a_folder_without_photographs_says_how_it_should_look(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match=r"squats/me\.jpg"):
         evaluate_photos(tmp_path, FrameClassifier())
+
+
+def test_photographs_of_any_spelling_are_found(tmp_path: Path) -> None:
+    (tmp_path / "squats").mkdir()
+    for name in ("a.JPG", "b.jpeg", "c.png", "d.txt"):
+        (tmp_path / "squats" / name).touch()
+    assert [path.name for path in find_photos(tmp_path)] == ["a.JPG", "b.jpeg", "c.png"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_photograph_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    """OpenCV would end the process."""
+    (tmp_path / "squats").mkdir()
+    (tmp_path / "squats" / os.fsdecode(b"caf\xe9__0.jpg")).touch()
+    for look in (find_photos, lambda folder: list(photo_clips(folder))):
+        with pytest.raises(MediaError, match="not valid UTF-8"):
+            look(tmp_path)
 
 
 def test_photographs_without_a_body_are_named_and_make_no_clip(tmp_path: Path) -> None:

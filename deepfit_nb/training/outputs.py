@@ -1,0 +1,25 @@
+"""Where results go: made and tried before the work, so that who cannot write there learns it at once."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from deepfit_nb.errors import MediaError
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder for results; raises `MediaError` where that, or writing to it, is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"-")
+    except OSError as error:
+        raise MediaError(f"{folder}: cannot be made a folder for results ({error.strerror}); name another") from error
+
+
+def prepare_file(path: Path) -> None:
+    """Make the folder of a file of results; raises `MediaError` where the file cannot be written there."""
+    if path.is_dir():
+        raise MediaError(f"{path}: is a folder; name a file in it")
+    prepare_folder(path.parent)
