@@ -16,13 +16,17 @@ from deepfit_nb.errors import MediaError
 #: Up to this many frames ahead, decoding on is quicker than seeking to the key frame before.
 _NEAR: Final = 24
 
+#: Timestamps that differ by less are one.
+_SAME_S: Final = 0.001
+
 
 class FrameReader:
     """Random access to the frames of a video file that has been read through once.
 
     A container can only seek to about a time, and with a variable frame rate it may land many frames early. So the
     reader seeks, looks at the timestamp where it landed, and decodes on from there: frame `index` is exactly the
-    `index`-th that `VideoFile` gives.
+    `index`-th that `VideoFile` gives. Some cannot seek to their beginning (MPEG-TS), or have no timestamps (raw H.264):
+    where it is not told which frame was reached, the file is opened anew and read from its start.
 
     Parameters
     ----------
@@ -35,9 +39,9 @@ class FrameReader:
     """
 
     def __init__(self, path: str | Path, times: Sequence[float], *, max_side: int = 960) -> None:
-        self._video = VideoFile(path, max_side=max_side)
         self._times = list(times)
-        self._index = -1  # of the frame that was grabbed last
+        self._max_side = max_side
+        self._open(path)
 
     def read(self, index: int) -> NDArray[np.uint8]:
         """The frame as (height, width, 3) uint8 RGB."""
@@ -45,23 +49,45 @@ class FrameReader:
             raise IndexError(f"frame {index} of {len(self._times)}")
         if not self._index <= index <= self._index + _NEAR:
             self._seek(index)
-        while self._index < index:
-            if not self._video.grab():
-                raise MediaError(f"{self._video.path}: frame {index} could not be decoded")
-            self._index += 1
+        if not self._read_on(index) and not self._counted:
+            self._begin_anew()
+            self._read_on(index)
+        if self._index != index:
+            raise MediaError(f"{self._video.path}: frame {index} could not be decoded")
         return self._video.retrieve()
 
     def close(self) -> None:
         self._video.close()
 
+    def _open(self, path: str | Path) -> None:
+        self._video = VideoFile(path, max_side=self._max_side)
+        self._index = -1  # of the frame that was grabbed last
+        self._counted = True  # it was reached frame by frame from the start, so there can be no doubt which it is
+
+    def _begin_anew(self) -> None:
+        self._video.close()
+        self._open(self._video.path)
+
     def _seek(self, index: int) -> None:
-        """Grab a frame at or before `index`."""
-        for start_s in (self._times[index], self._times[index] - 2, 0.0):
-            if (landed_s := self._video.seek(max(0.0, start_s))) is not None:
-                self._index = self._nearest(landed_s)
-                if self._index <= index:
-                    return
-        raise MediaError(f"{self._video.path}: frame {index} could not be reached")
+        """Grab a frame at or before `index`, or begin anew."""
+        for start_s in (self._times[index], self._times[index] - 2):
+            if start_s <= 0 or (landed_s := self._video.seek(start_s)) is None:
+                continue
+            self._index, self._counted = self._nearest(landed_s), False
+            if 0 < self._index <= index and self._is_told():  # zero is also what is said where there are no timestamps
+                return
+        self._begin_anew()
+
+    def _read_on(self, index: int) -> bool:
+        """Grab the frames up to `index`; whether it was reached, and is it by its timestamp."""
+        while self._index < index:
+            if not self._video.grab():
+                return False
+            self._index += 1
+        return self._is_told()
+
+    def _is_told(self) -> bool:
+        return abs(self._video.position_s - self._times[self._index]) < _SAME_S
 
     def _nearest(self, time_s: float) -> int:
         after = bisect_left(self._times, time_s)

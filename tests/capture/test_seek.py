@@ -8,7 +8,10 @@ from deepfit_nb.errors import MediaError
 from tests.capture.clips import ffmpeg, number, write_video
 
 
-@pytest.fixture(params=["clip.mp4", "clip.avi", "variable.mp4"])
+MPEG_2 = ("-c:v", "mpeg2video", "-g", "12", "-bf", "2", "-q:v", "2")
+
+
+@pytest.fixture(params=["clip.mp4", "clip.avi", "variable.mp4", "no-seek-to-its-start.ts", "no-timestamps.m2v"])
 def clip(tmp_path, request):
     """A clip, the times of its frames, and the number that each frame shows."""
     if request.param == "variable.mp4":
@@ -18,7 +21,10 @@ def clip(tmp_path, request):
                tmp_path / "variable.mp4")  # fmt: skip
     else:
         kept = list(range(25))
-        write_video(tmp_path / request.param, frames=25)
+        if request.param.startswith("clip"):
+            write_video(tmp_path / request.param, frames=25)
+        else:
+            ffmpeg("-i", write_video(tmp_path / "clip.mp4", frames=25), *MPEG_2, tmp_path / request.param)
     with VideoFile(tmp_path / request.param) as video:
         times = [time_s for time_s, _ in video]
     assert len(times) == len(kept)
