@@ -107,7 +107,8 @@ class Provenance(_Record):
 
 
 class Session(_Record):
-    """One analysed clip. Times are seconds since its first frame."""
+    """One analysed clip. Times are seconds, as in the table of its frames: since the first frame of a video, and of a
+    recording as it has them, which may begin at any time; `duration_s` counts from its first frame."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
     source: str

@@ -7,7 +7,6 @@ from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.errors import MediaError
 from tests.capture.clips import ffmpeg, number, write_video
 
-
 MPEG_2 = ("-c:v", "mpeg2video", "-g", "12", "-bf", "2", "-q:v", "2")
 
 
