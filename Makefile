@@ -21,11 +21,12 @@ export PYTHONDONTWRITEBYTECODE := 1
 dashboard: $(RUN)
 	$(BIN)/deepfit dashboard
 
-# Browser tests read frame rates and delays: they come after the others, one at a time.
+# Each of the two takes half of the tests in their order, and what several of them share is made once; who is ready
+# first takes from the other. Browser tests read frame rates and delays: they come after the others, one at a time.
 test: $(TEST)
 	$(BIN)/deepfit setup
-	$(BIN)/pytest -n 2 -m "not browser"
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n 2 --dist worksteal -m "not browser"
+	$(BIN)/pytest -m browser tests/capture tests/dashboard
 
 bench: $(TEST)
 	$(BIN)/deepfit setup

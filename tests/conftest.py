@@ -15,12 +15,16 @@ from deepfit_nb.kinematics.measures import Measures, measure
 from deepfit_nb.storage.folder import DATA_VARIABLE
 
 _BROWSER_FIXTURES = {"browser", "context", "page", "chromium_path"}
+#: Where `make test` looks for tests with a browser: elsewhere they would never be run.
+_BROWSER_ROOMS = {"capture", "dashboard"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+            if item.path.parent.name not in _BROWSER_ROOMS:
+                raise pytest.UsageError(f"{item.nodeid} needs a browser, but is not in {sorted(_BROWSER_ROOMS)}")
 
 
 @pytest.fixture(scope="session")
