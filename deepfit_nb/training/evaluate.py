@@ -39,7 +39,9 @@ from deepfit_nb.training.photos import evaluate_photos, find_photos, photo_clips
 METHODS = ("sequence", "frame", "vote", "k-NN")
 #: What `deepfit analyze` keeps of a clip: the sequence classifier's answers, with the reps counted and in hindsight.
 ANALYSED = "analysed"
-_NOTHING_COUNTS: Final = f"no frame counts, since that begins {GRACE_S:g} s after the first rep does"
+_NOTHING_COUNTS: Final = (
+    f"no frame counts; those do from {GRACE_S:g} s after the first rep begins until the last one ends"
+)
 
 
 @dataclass(frozen=True, eq=False)
