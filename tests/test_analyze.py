@@ -89,6 +89,13 @@ def test_a_taught_exercise_can_be_asked_for(tmp_path, monkeypatch):
         analyze(tmp_path / "sit_down.npz", exercise="yoga")
 
 
+def test_another_exercise_than_the_given_one_is_warned_of(tmp_path):
+    film(squat, *cosine(3)).save(tmp_path / "set.npz")
+    (warning,) = analyze(tmp_path / "set.npz", exercise="pushups").warnings
+    assert "looks like squats, but was analysed as push-ups" in warning
+    assert not analyze(tmp_path / "set.npz", exercise="squats").warnings
+
+
 @pytest.fixture(scope="module")
 def analysed(repository, tmp_path_factory):
     """The folder with the results of all demo clips, and how the run ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ from deepfit_nb.capture.names import require_utf8
 from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.capture.video import VideoFile
 from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
-from deepfit_nb.coaching.hindsight import angles_in_hindsight
+from deepfit_nb.coaching.hindsight import angles_in_hindsight, other_exercise
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
@@ -30,6 +30,7 @@ from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
 from deepfit_nb.storage.session import Provenance, Session
 from deepfit_nb.storage.taught import TaughtExercises
+from deepfit_nb.wording import words
 
 #: The detector's thread is let into its native code first, where it needs no interpreter: the coach thinks meanwhile.
 _LET_DETECT_S: Final = 0.001
@@ -143,7 +144,7 @@ def analyze(
             classifier_sha256=recogniser.sha256,
         ),
         elapsed_s=perf_counter() - started,
-        warnings=stream.warnings,
+        warnings=(*stream.warnings, *_doubts(source, exercise, reports)),
     )
 
 
@@ -163,6 +164,15 @@ class _Stream:
         whole_s = self.video.end_s + self.video.missing_s
         read = f"only the first {self.video.end_s:.1f} of {whole_s:.1f} s could be decoded"
         return (f"{self.video.path}: {read}; the file is cut off or damaged. What could be read was analysed",)
+
+
+def _doubts(source: Path, exercise: str | None, reports: Sequence[FrameReport]) -> tuple[str, ...]:
+    """What speaks against the exercise that was given."""
+    other = other_exercise(reports, exercise) if exercise is not None else None
+    if exercise is None or other is None:
+        return ()
+    looks = f"looks like {words(other).lower()}, but was analysed as {words(exercise).lower()}"
+    return (f"{source}: {looks}. Choose that exercise, or let it be recognised",)
 
 
 def _is_recording(source: Path) -> bool:

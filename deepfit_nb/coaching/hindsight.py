@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 
 from deepfit_nb.coaching.report import FrameReport, WorkoutSet
 from deepfit_nb.kinematics import ANGLES, smoothed
-from deepfit_nb.recognition import NON_ACTIVITY
+from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
 
 #: An exercise that is said for less than this, and of which no rep is counted, was a mistake. Of rendered strangers at
 #: rest 2 % more frames are right with it; of those who exercise 0.4 % fewer, of real recordings none.
 _GLIMPSE_S: Final = 3.0
 #: The recogniser lags behind: so long after a rep it may still be said.
 _LAG_S: Final = 2.0
+#: Another exercise than the chosen one was done where it is named so surely, in this part of the frames with a name.
+_SURE: Final = 0.6
+_MOSTLY: Final = 0.75
 
 
 def angles_in_hindsight(reports: Sequence[FrameReport]) -> NDArray[np.float64]:
@@ -46,6 +50,22 @@ def exercises_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[Workou
     for workout_set in sets:
         exercise[(time_s >= workout_set.start_s) & (time_s <= workout_set.end_s)] = workout_set.exercise
     return exercise
+
+
+def other_exercise(reports: Sequence[FrameReport], chosen: str) -> str | None:
+    """The exercise that was plainly done instead of the chosen one; None where there is a doubt.
+
+    A taught exercise may look like any of those that are recognised, so of that nothing is said.
+    """
+    said = Counter(
+        report.recognition.label if report.recognition.confidence >= _SURE else None
+        for report in reports
+        if report.recognition.label != NON_ACTIVITY
+    )
+    if chosen not in EXERCISES or not said:
+        return None
+    label, frames = said.most_common(1)[0]
+    return label if label != chosen and frames >= _MOSTLY * said.total() else None
 
 
 def reps_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> NDArray[np.int32]:

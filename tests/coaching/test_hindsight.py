@@ -1,6 +1,6 @@
 import pytest
 
-from deepfit_nb.coaching.hindsight import exercises_in_hindsight
+from deepfit_nb.coaching.hindsight import exercises_in_hindsight, other_exercise
 from tests.storage.workouts import rep, report, workout_set
 
 
@@ -30,3 +30,19 @@ def test_an_exercise_that_is_said_for_a_moment_without_a_rep_was_a_mistake(secon
 def test_what_is_said_as_the_clip_ends_stands():
     labels = ["non_activity"] * 5 + ["squats"] * 2
     assert exercises_in_hindsight(said_live(labels), [])[-1] == "squats"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "labels", "other"),
+    [
+        ("pushups", ["non_activity"] * 20 + ["squats"] * 10, "squats"),
+        ("pushups", ["squats"] * 8 + ["lunges"] * 2, "squats"),
+        ("pushups", ["squats"] * 6 + ["lunges"] * 4, None),
+        ("pushups", ["squats"] * 5 + ["pushups"] * 5, None),
+        ("squats", ["squats"] * 10, None),
+        ("pushups", ["non_activity"] * 10, None),
+        ("sit_down", ["squats"] * 10, None),  # taught: it may well look like that
+    ],
+)
+def test_another_exercise_than_the_chosen_one_is_noticed_where_it_is_plain(chosen, labels, other):
+    assert other_exercise(said_live(labels), chosen) == other
