@@ -112,6 +112,25 @@ def analyze(
 
 
 @app.command()
+def history(
+    export: Annotated[
+        Path | None, typer.Option(help="Write all of them to this file instead: .csv, .json or .parquet.")
+    ] = None,
+    last: Annotated[int, typer.Option(min=1, help="How many of the latest workouts to show.")] = 10,
+) -> None:
+    """Show the sets of your latest workouts, as the dashboard has kept them."""
+    from deepfit_nb.storage import History
+    from deepfit_nb.storage.listing import listing
+
+    with History() as kept:
+        if export is not None:
+            kept.export(export)
+            typer.echo(f"sets kept so far: {len(kept.table())}, written to {export}")
+        else:
+            Console().print(listing(kept.table(), last))
+
+
+@app.command()
 def bench(
     live: Annotated[bool, typer.Option(help="Also measure the dashboard, in a browser.")] = True,
 ) -> None:
@@ -130,7 +149,7 @@ def train(
     split: Annotated[
         str, typer.Option(help="MM-Fit split: paper (same people), unseen (people never seen), or seed.")
     ] = "unseen",
-    out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("models"),
+    out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("trained"),
     work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: user cache.")] = None,
     angles: Annotated[
         bool, typer.Option("--angles", help="Make the estimator of joint angles instead (five minutes).")
@@ -143,7 +162,11 @@ def train(
         typer.Option(help="With --form: learn from these clips of 'deepfit render --brief' and collect anew."),
     ] = None,
 ) -> None:
-    """Make both classifiers from nothing (about an hour on two cores). A run that was killed goes on where it was."""
+    """Make the frame classifier and the first of the two sequence networks from nothing, in about an hour on two cores.
+
+    A run that was killed goes on where it was; `deepfit evaluate recognition` measures what it made with `--models`.
+    With the MM-Fit data set at hand (`--data`) both learn from that instead.
+    """
     if (data is not None) + angles + form > 1 or (clips is not None and not form):
         raise typer.BadParameter("give one of --data, --angles and --form; --clips goes with --form")
     from deepfit_nb.training.environment import require_training
@@ -240,9 +263,12 @@ def coaching(
     if json is not None:
         prepare_file(json)
     beside = Path("..", "shared")
+    clips = clips or _if_there(beside / "clips")
+    if clips_only and clips is None:
+        raise DeepFitError("no clips: name a folder with --clips; 'deepfit render --out FOLDER' films some")
     console = Console(width=160)
     done = evaluate(
-        clips or _if_there(beside / "clips"),
+        clips,
         real or _if_there(beside / "data" / "real"),
         console=Console(stderr=True),
         clips_only=clips_only,

@@ -7,6 +7,9 @@ from deepfit_nb import __version__, cli
 from deepfit_nb.errors import SetupError
 from deepfit_nb.pose import bundle
 from deepfit_nb.pose.bundle import PoseBundle
+from deepfit_nb.storage import History
+from deepfit_nb.storage.folder import DATA_VARIABLE
+from tests.storage.workouts import workout_set
 
 
 def run(monkeypatch, *arguments: str) -> int:
@@ -71,3 +74,20 @@ def test_results_that_could_not_be_written_are_refused_before_the_work(monkeypat
 def test_the_version_is_one(monkeypatch, capsys):
     assert run(monkeypatch, "--version") == 0
     assert capsys.readouterr().out.strip() == version("deepfit-nb") == __version__
+
+
+def test_clips_that_are_not_there_are_asked_for(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, "evaluate", "coaching", "--clips-only") == 1
+    assert "name a folder with --clips" in capsys.readouterr().err
+
+
+def test_the_history_is_shown_and_written(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    with History() as history:
+        history.add(history.begin("webcam"), workout_set())
+    assert run(monkeypatch, "history") == 0
+    assert "Squats" in capsys.readouterr().out
+    assert run(monkeypatch, "history", "--export", str(tmp_path / "sets.csv")) == 0
+    assert "sets kept so far: 1, written to" in capsys.readouterr().out
+    assert "squats" in (tmp_path / "sets.csv").read_text()
