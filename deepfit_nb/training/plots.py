@@ -7,41 +7,56 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from deepfit_nb.dashboard import theme
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.pose.keypoints import BONES
+from deepfit_nb.recognition.classes import CLASSES
 from deepfit_nb.training.metrics import wilson_interval
 from deepfit_nb.wording import words
 
 
-def people_figure(recordings: Mapping[str, PoseRecording], *, moments: int = 7, cell: int = 120) -> go.Figure:
-    """Each recording in a row, at some moments, as the detector sees it; the person's left and right in colour."""
+def people_figure(recordings: Mapping[str, PoseRecording], *, moments: int = 7, cell: int = 110) -> go.Figure:
+    """Each recording in a row, at some moments, as the detector sees it; the person's left and right in colour.
+
+    Of the picture as much is shown as the person needs in all of them.
+    """
     lines: dict[str, list[float]] = {f"{side} {axis}": [] for side in ("left", "right", "middle") for axis in "xy"}
     for row, recording in enumerate(recordings.values()):
         seen = np.flatnonzero(recording.ok)
-        for column, frame in enumerate(seen[np.linspace(0, len(seen) - 1, moments).astype(int)]):
-            # Every frame is fitted into a cell one wide and one high, whatever its shape.
-            points = recording.image[frame, :, :2] / max(recording.size) + np.array([column, row])
+        for column, points in enumerate(_in_cells(recording, seen[np.linspace(0, len(seen) - 1, moments).astype(int)])):
             for first, second in BONES:
                 side = "middle" if first % 2 != second % 2 else "left" if first % 2 else "right"
-                for axis, letter in enumerate("xy"):
-                    lines[f"{side} {letter}"] += [float(points[first, axis]), float(points[second, axis]), np.nan]
+                for axis, (letter, start) in enumerate((("x", column), ("y", row))):
+                    lines[f"{side} {letter}"] += [
+                        start + float(points[first, axis]), start + float(points[second, axis]), np.nan,
+                    ]  # fmt: skip
     figure = go.Figure()
     for side, colour in (("middle", theme.MIDDLE), ("left", theme.LEFT), ("right", theme.RIGHT)):
         figure.add_scatter(
             x=lines[f"{side} x"], y=lines[f"{side} y"], mode="lines", name=side, line={"color": colour, "width": 2},
             hoverinfo="skip",
         )  # fmt: skip
-    theme.styled(figure, height=cell * len(recordings) + 60)
-    figure.update_layout(margin={"l": 170})
+    margin = {"l": 190, "r": 16, "t": 48, "b": 12}
+    theme.styled(figure, height=cell * len(recordings) + margin["t"] + margin["b"])
+    # No wider than its cells: on a broad page they would stand far apart.
+    figure.update_layout(width=cell * moments + margin["l"] + margin["r"], margin=margin)
     figure.update_xaxes(visible=False, range=[0, moments])
     figure.update_yaxes(
-        range=[len(recordings), 0], scaleanchor="x", showgrid=False, zeroline=False,
-        tickvals=[row + 0.4 for row in range(len(recordings))], ticktext=[words(name) for name in recordings],
+        range=[len(recordings), 0], showgrid=False, zeroline=False, ticks="",
+        tickvals=[row + 0.5 for row in range(len(recordings))], ticktext=[words(name) for name in recordings],
     )  # fmt: skip
     return figure
+
+
+def _in_cells(recording: PoseRecording, frames: NDArray[np.intp]) -> NDArray[np.float64]:
+    """(frames, landmarks, 2) in squares one wide and one high, alike for all the frames."""
+    points = recording.image[frames, :, :2].astype(np.float64)
+    drawn = points[:, np.unique(BONES)]
+    low, high = drawn.min((0, 1)), drawn.max((0, 1))
+    return 0.5 + 0.92 * (points - (low + high) / 2) / (high - low).max()
 
 
 def curves_figure(history: Mapping[str, Sequence[float]]) -> go.Figure:
@@ -60,24 +75,39 @@ def curves_figure(history: Mapping[str, Sequence[float]]) -> go.Figure:
     return figure
 
 
-def confusion_figure(table: Sequence[Sequence[int]], classes: Sequence[str], *, title: str = "") -> go.Figure:
-    """Rows: what was done; columns: what was said; shares of the row, counts on hovering."""
+def confusion_figure(
+    table: Sequence[Sequence[int]], classes: Sequence[str], *, title: str = "", missing: str = "no clips"
+) -> go.Figure:
+    """Rows: what was done; columns: what was said; shares of the row, counts on hovering.
+
+    A row in which nothing was tested says so: it is ``missing``.
+    """
     counts = np.array(table)
     rows = counts.sum(1, keepdims=True)
-    shares = np.divide(counts, rows, out=np.zeros(counts.shape), where=rows > 0)
+    shares = np.divide(counts, rows, out=np.full(counts.shape, np.nan), where=counts > 0)
     names = [words(name) for name in classes]
-    figure = go.Figure(
+    done = [name if total else f"{name} ({missing})" for name, total in zip(names, rows[:, 0], strict=True)]
+    figure = _tiles(
+        shares, names, done, customdata=counts,
+        hovertemplate="%{y} called %{x}: %{customdata} (%{z:.1%})<extra></extra>",
+    )  # fmt: skip
+    theme.styled(figure, height=600)
+    figure.update_layout(title_text=title, width=980, margin={"l": 290, "r": 60, "b": 170})
+    figure.update_xaxes(title_text="what the classifier said", showgrid=False)
+    figure.update_yaxes(title_text="what was done", autorange="reversed", showgrid=False)
+    return figure
+
+
+def _tiles(shares: NDArray[np.float64], columns: Sequence[str], rows: Sequence[str], **options: Any) -> go.Figure:
+    """Shares as coloured tiles with their number; none where a share is NaN."""
+    return go.Figure(
         go.Heatmap(
-            z=shares, x=names, y=names, customdata=counts, zmin=0, zmax=1,
-            colorscale=[[0, theme.SURFACE], [1, theme.ACCENT]],
-            text=np.where(shares >= 0.005, np.char.mod("%.2f", shares), ""), texttemplate="%{text}", showscale=False,
-            hovertemplate="%{y} called %{x}: %{customdata} (%{z:.1%})<extra></extra>",
+            z=shares, x=columns, y=rows, zmin=0, zmax=1, xgap=2, ygap=2, showscale=False, hoverongaps=False,
+            colorscale=[[0, theme.PALE], [1, theme.ACCENT]],
+            text=np.where(shares >= 0.005, np.char.mod("%.2f", shares), np.where(np.isnan(shares), "", "0")),
+            texttemplate="%{text}", **options,
         )
     )  # fmt: skip
-    theme.styled(figure, height=560)
-    figure.update_layout(title=title, margin={"l": 190, "r": 60, "b": 150})
-    figure.update_yaxes(autorange="reversed")
-    return figure
 
 
 def accuracy_figure(table: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Figure:
@@ -109,17 +139,19 @@ def unseen_figure(figures: Mapping[str, Any]) -> go.Figure:
     return figure
 
 
-def clips_figure(clips: Sequence[Mapping[str, Any]], methods: Sequence[str]) -> go.Figure:
-    """Share of frames right of each real clip, by method."""
-    figure = go.Figure()
-    for method, colour in zip(methods, (theme.ACCENT, theme.RIGHT, theme.WARN, theme.MUTED, theme.GOOD), strict=True):
-        figure.add_scatter(
-            x=[clip["clip"] for clip in clips], y=[clip[method] for clip in clips], name=method, mode="markers",
-            marker={"color": colour, "size": 11 if method == methods[0] else 7},
-        )  # fmt: skip
-    theme.styled(figure, height=460)
-    figure.update_yaxes(range=[-0.03, 1.03], title_text="frames right")
-    figure.update_layout(margin={"b": 190})
+def clips_figure(clips: Sequence[Mapping[str, Any]], methods: Mapping[str, str]) -> go.Figure:
+    """Share of frames right of each clip, by what was done, and by each method: its name in a clip, and its title."""
+    ordered = sorted(clips, key=lambda clip: (CLASSES.index(clip["activity"]), clip["clip"]))
+    shares = np.array([[clip[method] for method in methods] for clip in ordered])
+    names = [f"{words(clip['activity'])}, {clip['clip'].split('__')[-1]}" for clip in ordered]
+    figure = _tiles(
+        shares, list(methods.values()), names, customdata=[[clip["frames"]] * len(methods) for clip in ordered],
+        hovertemplate="%{y}: %{x} right on %{z:.1%} of %{customdata} frames<extra></extra>",
+    )  # fmt: skip
+    theme.styled(figure, height=22 * len(ordered) + 90)
+    figure.update_layout(width=980, margin={"l": 260, "r": 16, "t": 64, "b": 16})
+    figure.update_xaxes(side="top", showgrid=False, ticks="")
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", dtick=1)
     return figure
 
 
