@@ -99,12 +99,12 @@ def confusion_figure(
 
 
 def _tiles(shares: NDArray[np.float64], columns: Sequence[str], rows: Sequence[str], **options: Any) -> go.Figure:
-    """Shares as coloured tiles with their number; none where a share is NaN."""
+    """Shares as coloured tiles with their number: no tile where a share is NaN, no number where it is almost none."""
     return go.Figure(
         go.Heatmap(
             z=shares, x=columns, y=rows, zmin=0, zmax=1, xgap=2, ygap=2, showscale=False, hoverongaps=False,
             colorscale=[[0, theme.PALE], [1, theme.ACCENT]],
-            text=np.where(shares >= 0.005, np.char.mod("%.2f", shares), np.where(np.isnan(shares), "", "0")),
+            text=np.where(shares == 0, "0", np.where(shares >= 0.005, np.char.mod("%.2f", shares), "")),
             texttemplate="%{text}", **options,
         )
     )  # fmt: skip
