@@ -1,10 +1,14 @@
 """Every notebook runs from top to bottom, and is kept in the repository without its outputs."""
 
+import json
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from deepfit_nb.recognition import EXERCISES
+from deepfit_nb.resources import resource
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -25,6 +29,13 @@ def test_it_is_valid_and_kept_without_outputs(path):
         if cell.cell_type == "code":
             assert cell.outputs == []
             assert cell.execution_count is None
+
+
+def test_how_many_exercises_were_never_tested_on_a_real_person_is_told_as_it_is():
+    clips = json.loads(resource("models", "evaluation.json").read_text("utf-8"))["real"]["clips"]
+    assert len(set(EXERCISES) - {clip["activity"] for clip in clips}) == 5
+    text = "".join(cell.source for cell in read(resource("notebooks", "train.ipynb")).cells)
+    assert "Five of the ten exercises were never tested on a real person" in text
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
