@@ -16,6 +16,7 @@ from deepfit_nb.capture.sources import RECORDING_SUFFIX
 from deepfit_nb.coaching import Rep, WorkoutSet
 from deepfit_nb.coaching.hindsight import reps_in_hindsight
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
+from deepfit_nb.dashboard.measured import measured
 from deepfit_nb.dashboard.timeline import timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
@@ -106,11 +107,11 @@ def _set(workout_set: WorkoutSet) -> dict[str, Any]:
         "title": words(workout_set.exercise),
         "count": workout_set.count,
         "view": workout_set.view,
-        "reps": [_rep(rep) for rep in workout_set.reps],
+        "reps": [_rep(workout_set.exercise, rep) for rep in workout_set.reps],
     }
 
 
-def _rep(rep: Rep) -> dict[str, Any]:
+def _rep(exercise: str, rep: Rep) -> dict[str, Any]:
     return {
         "number": rep.number,
         "start_s": rep.start_s,
@@ -119,7 +120,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "rom_deg": rep.rom_deg if math.isfinite(rep.rom_deg) else None,
         "partial": rep.partial,
         "faults": [
-            {"title": words(fault.id), "value": f"{fault.value:.3g}", "limit": f"{fault.limit:.3g}", "at_s": fault.at_s}
+            {"title": words(fault.id), "measured": measured(exercise, fault), "at_s": fault.at_s}
             for fault in rep.faults
         ],
     }
