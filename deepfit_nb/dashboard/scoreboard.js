@@ -215,6 +215,16 @@ export default () => {
     render({ el }) {
       el.classList.add("df-board");
       el.append(board.score, board.sets, board.framing, board.cue);
+      // The buttons and lists beside the board are ipywidgets' own, and have no module that could do it.
+      let asked = requestAnimationFrame(function keep() {
+        if (!el.isConnected) {
+          asked = requestAnimationFrame(keep);
+          return;
+        }
+        const page = el.closest(".df-app") ?? el;
+        if (!page.dataset.lmSuppressShortcuts) keepKeys(page);
+      });
+      return () => cancelAnimationFrame(asked);
     },
   });
 };

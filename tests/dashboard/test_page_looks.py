@@ -90,6 +90,46 @@ def test_names_in_the_lists_are_whole_and_chips_keep_to_a_row(page: Page, width:
     assert len(set(lefts)) == 1
 
 
+# What two controls have in common of the page, or what one has outside it: there should be none.
+_CLASHES = """() => {
+    const row = document.querySelector(".df-controls");
+    const parts = [...row.querySelectorAll(":scope > *, select, label, button")].filter((part) => part.offsetParent);
+    const box = (part) => part.getBoundingClientRect();
+    const name = (part) => part.className || part.tagName;
+    const common = (a, b, from, to) => Math.min(box(a)[to], box(b)[to]) - Math.max(box(a)[from], box(b)[from]);
+    const clash = (a, b) => common(a, b, "left", "right") > 1 && common(a, b, "top", "bottom") > 1;
+    const apart = (a, b) => a.contains(b) || b.contains(a) || !clash(a, b);
+    const inside = (part) => box(part).left >= box(row).left - 1 && box(part).right <= box(row).right + 1;
+    return [
+        ...parts.filter((part) => !inside(part)).map((part) => `${name(part)} is outside`),
+        ...parts.flatMap((a) => parts.filter((b) => !apart(a, b)).map((b) => `${name(a)} and ${name(b)}`)),
+    ];
+}"""
+
+
+@pytest.mark.parametrize("width", [1180, 1000, 848, 640, 480])
+def test_controls_have_room_in_a_cell_that_is_narrower_than_the_window(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_label("Exercise", exact=True).select_option(label="Recognise it for me")
+    page.evaluate(f"document.querySelector('.df-app').style.maxWidth = '{width}px'")
+    page.wait_for_timeout(200)
+    clashes = page.evaluate(_CLASHES)
+    list_width = page.get_by_label("Exercise", exact=True).evaluate("(list) => list.offsetWidth")
+    page.evaluate("document.querySelector('.df-app').style.maxWidth = ''")
+    assert clashes == []
+    assert list_width >= 150
+
+
+def test_keys_typed_on_the_page_do_not_reach_a_notebook_around_it(page: Page) -> None:
+    assert page.locator(".df-app").get_attribute("data-lm-suppress-shortcuts") == "true"
+    page.evaluate("() => { window.leaked = []; document.body.onkeydown = ({ key }) => { leaked.push(key); }; }")
+    for control in (page.get_by_role("button", name="Webcam"), page.get_by_label("Exercise", exact=True)):
+        control.focus()
+        for key in ("x", "b", "ArrowDown", "ArrowUp", "Escape"):
+            page.keyboard.press(key)
+    assert page.evaluate("leaked") == ["Escape", "Escape"]
+
+
 def test_score_card_holds_its_lines_and_is_in_view_with_the_stage(page: Page) -> None:
     """The last test of the page that is shared, on which it writes."""
     page.evaluate(_FILL)
