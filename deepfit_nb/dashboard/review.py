@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import traitlets
 
-from deepfit_nb.capture.analyze import analyze
 from deepfit_nb.capture.sources import find_sources
 from deepfit_nb.dashboard.clip import ReviewClip
 from deepfit_nb.dashboard.plotly_widget import PlotlyWidget, plotly_module
+from deepfit_nb.dashboard.poses import LastPoses
+from deepfit_nb.dashboard.repertoire import Repertoire
+from deepfit_nb.dashboard.typed import typed_path
 from deepfit_nb.errors import DeepFitError, MediaError
-from deepfit_nb.recognition import EXERCISES
 from deepfit_nb.resources import resource
 from deepfit_nb.wording import words
 
@@ -38,7 +39,7 @@ class Review(PlotlyWidget):
         The exercise, where it is known; None: recognise it.
     """
 
-    _esm = plotly_module(_HERE / "review.js")
+    _esm = (_HERE / "keys.js").read_text("utf-8") + plotly_module(_HERE / "review.js")
     _css = (_HERE / "dashboard.css").read_text("utf-8") + (_HERE / "review.css").read_text("utf-8")
 
     sources: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
@@ -50,9 +51,9 @@ class Review(PlotlyWidget):
     progress = traitlets.Float(0.0).tag(sync=True)
     #: Number of the opened clip; what the page asks for says which clip it means.
     opened = traitlets.Int(0).tag(sync=True)
-    #: `ReviewClip.summary` of the clip that is shown.
+    #: `ReviewClip.summary` of the clip that is shown, and its ``path``.
     summary = traitlets.Dict().tag(sync=True)
-    #: Path and exercise of the clip that is shown, or being analysed.
+    #: Path and exercise of the clip that is being analysed, or shown: also after another could not be opened.
     chosen = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -61,12 +62,16 @@ class Review(PlotlyWidget):
         paths = _listed(sources)
         super().__init__(
             sources=[{"path": str(path), "title": words(path.stem)} for path in paths],
-            exercises=[{"name": name, "title": words(name)} for name in EXERCISES],
+            exercises=[{"name": name, "title": title} for title, name in Repertoire().options()],
         )
         self.clip: ReviewClip | None = None
         self._thread: Thread | None = None
         self._runs = 0
-        self.on_message("open", lambda content, buffers: self.load(content["path"], exercise=content["exercise"]))
+        self._poses = LastPoses()
+        self._shown: dict[str, str | None] = {}
+        self.on_message(
+            "open", lambda content, buffers: self.load(typed_path(content["path"]), exercise=content["exercise"])
+        )
         self.on_message("table", self._send_table)
         self.on_message("frame", self._send_frame)
         if paths:
@@ -95,20 +100,21 @@ class Review(PlotlyWidget):
         try:
             if source.is_dir():
                 raise MediaError(f"{source}: a folder. Type the path of a file in it, or open Review with the folder.")
-            clip = ReviewClip(analyze(source, exercise=exercise, on_frame=on_frame))
-            summary = clip.summary()
+            clip = ReviewClip(self._poses.analysed(source, exercise, on_frame))
+            summary = clip.summary() | {"path": str(source)}
         except _Superseded:
             return
         except Exception as error:
             expected = isinstance(error, DeepFitError | OSError)
             _log.log(logging.INFO if expected else logging.ERROR, "%s: %s", source, error, exc_info=not expected)
             if run == self._runs:
+                self.chosen = self._shown  # again, and not the name of one clip beside the reps of another
                 self.state, self.message = "failed", str(error) if expected else f"{type(error).__name__}: {error}"
             return
         if run != self._runs:
             clip.close()
             return
-        self.clip = clip
+        self.clip, self._shown = clip, {"path": str(source), "exercise": exercise}
         with self.hold_sync():
             self.summary = summary
             self.opened = run

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from deepfit_nb.capture.analyze import analyze
+from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.dashboard.clip import ReviewClip
 from deepfit_nb.dashboard.form_figure import form_figure
 from deepfit_nb.dashboard.review import Review
@@ -15,8 +16,10 @@ from deepfit_nb.dashboard.skeletons import normalisation_figure
 from deepfit_nb.dashboard.timeline import angles_of, recognition_timeline, timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import PoseRecording
-from deepfit_nb.recognition import CLASSES
+from deepfit_nb.recognition import CLASSES, EXERCISES
+from deepfit_nb.storage.folder import DATA_VARIABLE
 from deepfit_nb.storage.frames import ANGLE_COLUMNS, frame_table
+from deepfit_nb.storage.taught import TaughtExercises
 from tests.capture.clips import first_seconds
 
 
@@ -57,9 +60,9 @@ def test_a_folder_typed_in_is_called_one(recording):
     assert "a folder" in review.message
 
 
-@pytest.mark.parametrize("broken", ["analyze", "ReviewClip.summary"])
+@pytest.mark.parametrize("broken", ["poses.analyze", "review.ReviewClip.summary"])
 def test_an_error_that_nobody_expected_is_shown_as_well(monkeypatch, recording, broken):
-    monkeypatch.setattr(f"deepfit_nb.dashboard.review.{broken}", lambda *given, **others: {}["broken"])
+    monkeypatch.setattr(f"deepfit_nb.dashboard.{broken}", lambda *given, **others: {}["broken"])
     review = Review(recording)
     review.wait(10)
     assert (review.state, review.message) == ("failed", "KeyError: 'broken'")
@@ -83,6 +86,7 @@ def test_the_summary_is_fit_for_json_and_names_the_faults(shallow):
     (found,) = summary["sets"]
     assert (found["title"], found["count"]) == ("Squats", 4)
     assert [[fault["title"] for fault in rep["faults"]] for rep in found["reps"]] == [["Shallow depth"]] * 4
+    assert found["reps"][0]["faults"][0]["measured"].endswith("°, limit 100°")
     assert summary["frames"] == 282
 
 
@@ -96,7 +100,7 @@ def test_the_timeline_shows_the_angles_that_matter_the_reps_and_the_faults(shall
     ]
     (faults,) = [trace for trace in figure.data if trace.name == "Fault"]
     assert len(faults.x) == 4
-    assert all(text.startswith("Shallow depth") for text in faults.text)
+    assert all(text.startswith("Shallow depth") and text.endswith("°, limit 100°") for text in faults.text)
     assert any("4 reps" in note.text for note in figure.layout.annotations)
 
 
@@ -162,6 +166,28 @@ def test_a_source_that_cannot_be_opened_is_said_and_the_clip_before_stays(record
     assert review.state == "failed"
     assert "text.mp4: not a video" in review.message
     assert review.summary["name"] == "shallow.npz"
+
+
+def test_after_a_failure_the_clip_that_is_shown_is_named_again(recording, tmp_path):
+    review = Review(recording, exercise="squats")
+    review.wait(60)
+    shown = dict(review.chosen)
+    assert review.summary["path"] == shown["path"] == str(recording)
+    review._dispatch(review, {"kind": "open", "path": f"'{tmp_path}/none.mp4'", "exercise": "lunges"}, [])
+    review.wait(60)
+    assert review.state == "failed"
+    assert f"{tmp_path}/none.mp4" in review.message
+    assert "'" not in review.message
+    assert review.chosen == shown
+
+
+def test_taught_exercises_are_offered(monkeypatch, tmp_path):
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    mine = builtin_exercises()["squats"].model_copy(update={"name": "sit_down", "title": "Sit down"})
+    TaughtExercises().save(mine)
+    offered = Review([]).exercises
+    assert offered[-1] == {"name": "sit_down", "title": "Sit down"}
+    assert [one["name"] for one in offered[:-1]] == list(EXERCISES)
 
 
 def test_opening_another_source_ends_the_analysis_of_the_first(repository, recording):
