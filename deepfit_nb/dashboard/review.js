@@ -12,8 +12,9 @@ const degrees = (value) => (Number.isFinite(value) ? `${Math.round(value)}°` : 
 
 // Pictures of a clip by number: asks the kernel for one at a time, the latest that is wanted, and keeps what came.
 class Pictures {
-  constructor(model, show) {
+  constructor(model, send, show) {
     this.model = model;
+    this.send = send;
     this.show = show;
     this.kept = new Map();
     model.on("msg:custom", (content, buffers) => content.kind === "frame" && this.receive(content, buffers[0]));
@@ -22,6 +23,7 @@ class Pictures {
   clear() {
     for (const url of this.kept.values()) URL.revokeObjectURL(url);
     this.kept.clear();
+    clearTimeout(this.timer);
     this.asked = this.wanted = undefined;
   }
 
@@ -40,8 +42,8 @@ class Pictures {
     this.asked = this.wanted;
     if (!this.asked) return;
     const { index, skeleton } = this.asked;
-    this.model.send({ kind: "frame", opened: this.model.get("opened"), index, skeleton });
     clearTimeout(this.timer);
+    if (!this.send({ kind: "frame", opened: this.model.get("opened"), index, skeleton })) return;
     this.timer = setTimeout(() => this.ask(), ANSWER_TIMEOUT_MS);
   }
 
@@ -67,12 +69,12 @@ class ReviewPage {
     this.model = model;
     this.root = root;
     this.index = 0;
-    this.pictures = new Pictures(model, (url, index) => {
+    this.pictures = new Pictures(model, (message) => this.send(message), (url, index) => {
       this.picture.src = url;
       this.picture.dataset.index = index;
     });
     this.build();
-    this.listen("change:state change:message", () => this.paintState());
+    this.listen("change:state change:message change:chosen", () => this.paintState());
     this.listen("change:progress", () => this.paintState());
     this.listen("change:opened", () => this.begin());
     this.listen("change:chosen", () => this.paintChoice());
@@ -80,6 +82,20 @@ class ReviewPage {
     this.paintState();
     this.paintChoice();
     if (model.get("opened")) this.begin();
+  }
+
+  // False where nobody hears it: a kernel that is restarted knows nothing of the widgets of the one before.
+  send(message) {
+    try {
+      this.model.send(message);
+      return true;
+    } catch {
+      this.pause();
+      this.lost = true;
+      this.paintChoice();
+      this.paintState();
+      return false;
+    }
   }
 
   listen(events, handler) {
@@ -90,6 +106,7 @@ class ReviewPage {
   close() {
     this.pause();
     this.closed = true;
+    this.resizing.disconnect();
     this.pictures.clear();
     for (const [events, handler] of this.heard) this.model.off(events, handler);
   }
@@ -99,7 +116,7 @@ class ReviewPage {
     this.source = element("select", "df-select", { ariaLabel: "Clip", onchange: () => this.open(this.source.value) },
       ...this.model.get("sources").map(({ path, title }) => option(path, title)));
     this.path = element("input", "df-input", { type: "text", placeholder: "or the path of a video or recording", ariaLabel: "Path", spellcheck: false,
-      onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter" && this.path.value.trim()) this.open(this.path.value.trim()); } });
+      onkeydown: (event) => { if (event.key === "Enter" && this.path.value.trim()) this.open(this.path.value.trim()); } });
     this.exercise = element("select", "df-select", { ariaLabel: "Exercise", onchange: () => this.open(this.model.get("chosen").path) },
       option("", "Recognise it for me"), ...this.model.get("exercises").map(({ name, title }) => option(name, title)));
     this.status = element("div", "df-status", { role: "status" });
@@ -124,6 +141,7 @@ class ReviewPage {
 
     this.root.tabIndex = 0;
     this.root.onkeydown = (event) => this.key(event);
+    keepKeys(this.root);
     this.root.append(
       element("div", "df-head", {}, element("div", "df-title", { role: "heading", ariaLevel: "1" }, "Deep", text("", "Fit", "em"), " review"), this.status, this.meter),
       element("div", "df-card df-controls", {}, this.source, this.path, this.exercise,
@@ -135,7 +153,9 @@ class ReviewPage {
             button("«", "Previous rep (shift ←)", () => this.jump(-1)), button("‹", "Previous frame (←)", () => this.step(-1)),
             this.playButton,
             button("›", "Next frame (→)", () => this.step(1)), button("»", "Next rep (shift →)", () => this.jump(1)),
-            this.clock, this.speed)),
+            this.clock, this.speed),
+          element("p", "df-keys", {}, text("df-keys-off", "For the keys, click the picture first: ", "span"),
+            "space plays · ← → frame by frame · shift + ← → rep by rep · Home, End")),
         element("div", "df-side", {},
           card("df-frame-card", "This frame", this.now,
             element("table", "df-angles-table", {},
@@ -144,12 +164,14 @@ class ReviewPage {
       card("df-timeline", "Angles over time", element("div", "df-timeline-stage", {}, this.plot, this.cursor)),
     );
     plotly(this.model).then((library) => { this.plotly = library; this.draw(); });
-    new ResizeObserver(() => this.plotly && this.plot.data && this.plotly.Plots.resize(this.plot)).observe(this.plot);
+    // Plotly refuses, with an error, where the plot is not displayed, as while its cell is being deleted or hidden.
+    this.resizing = new ResizeObserver(() => this.plot.data && this.plot.offsetParent && this.plotly.Plots.resize(this.plot));
+    this.resizing.observe(this.plot);
   }
 
   open(path) {
     this.pause();
-    this.model.send({ kind: "open", path, exercise: this.exercise.value || null });
+    this.send({ kind: "open", path, exercise: this.exercise.value || null });
   }
 
   paintChoice() {
@@ -162,13 +184,17 @@ class ReviewPage {
   }
 
   paintState() {
-    const [state, progress] = [this.model.get("state"), this.model.get("progress")];
-    const warnings = this.model.get("summary").warnings ?? [];
-    this.status.textContent = this.model.get("message") || (state === "ready" ? warnings.join(" ") : "");
+    const state = this.lost ? "failed" : this.model.get("state");
+    const { path, warnings = [] } = this.model.get("summary");
+    const message = this.lost ? "The kernel is gone: run this cell again." : this.model.get("message");
+    this.status.textContent = message || (state === "ready" ? warnings.join(" ") : "");
     this.status.classList.toggle("df-failed", state === "failed");
     this.meter.classList.toggle("df-hidden", state !== "working");
-    this.bar.style.width = `${100 * progress}%`;
+    this.bar.style.width = `${100 * this.model.get("progress")}%`;
     this.root.dataset.state = state;
+    // What is seen belongs to another clip, or to another exercise, than those that are named above it.
+    this.root.classList.toggle("df-other-clip", state === "working" && Boolean(path) && path !== this.model.get("chosen").path);
+    this.root.classList.toggle("df-other-exercise", state === "working");
   }
 
   begin() {
@@ -180,13 +206,14 @@ class ReviewPage {
     this.paintState();
     this.paintSets();
     this.draw();
-    this.model.send({ kind: "table", opened: this.model.get("opened") });
+    this.send({ kind: "table", opened: this.model.get("opened") });
     this.index = 0;
     this.go(0);
     this.takeKeys();
   }
 
-  // Have the keys come here, unless somebody is at work elsewhere on the page.
+  // Have the keys come here, unless somebody is at work elsewhere on the page. In JupyterLab that is always so: the
+  // notebook has the focus, and who runs cell after cell wants it to keep it. There the page asks for a click.
   takeKeys() {
     if (this.closed) return;
     if (!this.root.isConnected) return requestAnimationFrame(() => this.takeKeys());
@@ -245,17 +272,18 @@ class ReviewPage {
   }
 
   key(event) {
-    if (event.target.matches("input[type=text], select")) return;
+    if (event.target.matches("input[type=text], select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const end = { Home: 0, End: Infinity }[event.key];
     if (event.key === " " && !event.target.matches("button, input")) this.playing ? this.pause() : this.play();
     else if (by) event.shiftKey ? this.jump(by) : this.step(by);
+    else if (end !== undefined) { this.pause(); this.go(end); }
     else return;
     event.preventDefault();
-    event.stopPropagation();
   }
 
   play() {
-    if (!this.clip) return;
+    if (!this.clip || this.lost) return;
     if (this.index >= this.clip.frames - 1) this.go(0);
     let [before, time] = [performance.now(), this.time(this.index)];
     this.playButton.textContent = "❚❚";
@@ -313,7 +341,7 @@ class ReviewPage {
           text("df-rep-number", rep.partial ? "½" : rep.number, "span"),
           text("", `${rep.start_s.toFixed(1)} s`, "span"), text("", rep.rom_deg === null ? "–" : `${Math.round(rep.rom_deg)}° range`, "span"),
           element("span", "df-rep-faults", {}, ...(rep.faults.length
-            ? rep.faults.map((fault) => element("span", "df-fault", { textContent: fault.title, title: `${fault.value}, limit ${fault.limit}: go to the moment`,
+            ? rep.faults.map((fault) => element("span", "df-fault", { textContent: fault.title, title: `${fault.measured}: go to the moment`,
                 onclick: (event) => { event.stopPropagation(); seek(fault.at_s)(); } }))
             : [text("df-clean", rep.partial ? "partial" : "clean", "span")])));
         Object.assign(row.dataset, { start: rep.start_s, end: rep.end_s });

@@ -1,5 +1,6 @@
 """The review page in voila, in a browser."""
 
+import re
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -54,6 +55,62 @@ def test_keys_work_before_anything_is_clicked(page):
     expect(page.locator(".df-picture")).to_have_attribute("data-index", "2")
 
 
+def test_keys_do_not_reach_a_notebook_around_the_player(page):
+    player = page.locator(".df-review")
+    assert player.get_attribute("data-lm-suppress-shortcuts") == "true"
+    page.evaluate("() => { window.leaked = []; document.body.onkeydown = ({ key }) => { leaked.push(key); }; }")
+    page.locator(".df-frame").click()
+    for key in ("x", "b", "d", "ArrowDown", "ArrowUp", "ArrowLeft", "End", "Escape"):
+        page.keyboard.press(key)
+    expect(page.locator(".df-picture")).to_have_attribute("data-index", "332")
+    page.keyboard.press("Home")
+    expect(page.locator(".df-picture")).to_have_attribute("data-index", "0")
+    assert page.evaluate("leaked") == ["Escape"]
+
+
+def test_who_has_the_focus_elsewhere_is_told_to_click(page):
+    told = page.get_by_text("click the picture first")
+    page.locator(".df-frame").click()
+    expect(told).to_be_hidden()
+    page.evaluate("document.activeElement.blur()")
+    expect(told).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1180, 848, 600])
+def test_all_has_room_in_a_cell_that_is_narrower_than_the_window(page, width):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(f"document.querySelector('.df-app').style.maxWidth = '{width}px'")
+    page.wait_for_timeout(300)
+    outside = page.evaluate("""() => [...document.querySelectorAll(".df-card")].flatMap((card) => {
+        const { left, right } = card.getBoundingClientRect();
+        const out = (box) => box.left < left || box.right > right;
+        const parts = [...card.querySelectorAll("select, input, label, button, td")];
+        return parts.filter((part) => out(part.getBoundingClientRect())).map((part) => part.outerHTML);
+    })""")
+    transport = page.locator(".df-transport > button, .df-speed").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().top)"
+    )
+    clock, reps, last = (
+        page.locator(part).last.bounding_box() for part in (".df-clock", ".df-reviewed-sets", ".df-rep")
+    )
+    path = page.get_by_label("Path").bounding_box()
+    page.evaluate("document.querySelector('.df-app').style.maxWidth = ''")
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    assert outside == []
+    assert max(transport) - min(transport) < 3
+    assert clock["height"] < 30
+    assert last["y"] + last["height"] <= reps["y"] + reps["height"]
+    assert path["width"] > 250
+
+
+def test_a_plot_that_is_not_displayed_is_left_alone(page):
+    """The end of the page's fixture asks for errors: Plotly raises one."""
+    expect(page.locator(".df-timeline-plot .main-svg").first).to_be_visible(timeout=LOAD_MS)
+    for display in ("none", ""):
+        page.locator(".df-review").evaluate(f"(page) => {{ page.style.display = '{display}' }}")
+        page.wait_for_timeout(200)
+
+
 def test_a_clip_can_be_scrubbed_played_and_changed(page):
     picture, clock, cursor = page.locator(".df-picture"), page.locator(".df-clock"), page.locator(".df-cursor")
     page.locator(".df-slider").fill("0")
@@ -81,6 +138,7 @@ def test_a_clip_can_be_scrubbed_played_and_changed(page):
     shown = int(picture.get_attribute("data-index"))
     assert 15 < shown < 100
 
+    page.locator(".df-timeline-plot").scroll_into_view_if_needed()
     box = page.locator(".df-timeline-plot .nsewdrag").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(clock).to_contain_text("of 333")
@@ -90,6 +148,10 @@ def test_a_clip_can_be_scrubbed_played_and_changed(page):
     page.get_by_label("Path").fill("no such file.mp4")
     page.get_by_label("Path").press("Enter")
     expect(page.locator(".df-status")).to_contain_text("no such file")
+    expect(page.get_by_label("Path")).to_have_value("")  # but the name of the clip that is shown
+    expect(page.get_by_label("Clip")).to_have_value(re.compile("bicep_curls"))
     page.get_by_label("Clip").select_option(label="Sit-ups")
+    expect(page.locator(".df-review-main")).to_be_hidden()
     expect(page.locator(".df-set-name")).to_contain_text("Sit-ups", timeout=LOAD_MS)
+    expect(page.locator(".df-review-main")).to_be_visible()
     expect(page.locator(".df-rep")).to_have_count(4)
