@@ -49,7 +49,7 @@ def test_what_moves_is_found(taught: tuple[str, Exercise]) -> None:
 
 def test_others_are_counted_by_it(taught: tuple[str, Exercise]) -> None:
     name, exercise = taught
-    other, _ = make_recording(name, reps=6, seed=11, view=View(azimuth_deg=40.0))
+    other, _ = make_recording(name, reps=6, seed=11, view=View(azimuth_deg=40.0), fps=15.0)
     assert counts(exercise, other) == [6]
     assert counts(exercise, other.mirrored()) == [6]
 
@@ -63,7 +63,7 @@ def test_its_toml_reads_back_as_it_was(taught: tuple[str, Exercise]) -> None:
 def test_coming_and_going_do_not_matter(name: str) -> None:
     """Standing about, getting into position (for a push-up: down to the floor), the reps, and back."""
     walked_in, _ = make_workout([name], reps=4, rest_s=3.0, seed=1)
-    other, _ = make_recording(name, reps=5, seed=11)
+    other, _ = make_recording(name, reps=5, seed=11, fps=15.0)
     assert counts(teach(walked_in, "new_one"), other) == [5]
 
 
