@@ -71,7 +71,9 @@ def curves_figure(history: Mapping[str, Sequence[float]]) -> go.Figure:
                 showlegend=column == 1, row=1, col=column,
             )  # fmt: skip
     figure.update_xaxes(title_text="epoch")
-    figure.update_layout(legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.3}, margin={"b": 90})
+    # From the bottom of the figure: JupyterLab puts one that is placed below an axis onto it.
+    legend = {"x": 0.5, "xanchor": "center", "y": 0, "yref": "container", "yanchor": "bottom"}
+    figure.update_layout(legend=legend, margin={"b": 90})
     return figure
 
 
