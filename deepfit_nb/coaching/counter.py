@@ -33,9 +33,9 @@ _WAY_BACK: Final = 0.3
 #: Who was not seen for longer in the middle of a rep did something else meanwhile, or is somebody else.
 _UNSEEN_S: Final = 3.0
 _OUT: Final = 0.5
-#: The jitter is averaged over this long; a frame after a gap speaks for no more than the second.
+#: The jitter is averaged over this long; of frames further apart than the second it is not known.
 _JITTER_S: Final = 1.0
-_FRAME_S: Final = 0.2
+_NEAR_S: Final = 0.2
 
 
 class RepCounter:
@@ -175,8 +175,9 @@ class RepCounter:
         """Follow the jitter: how far a value is off the line through the two before it, averaged over a second."""
         if len(self._history) >= 2:
             (_, before, _), (last_s, last, _) = self._history[-2], self._history[-1]
-            share = min(time_s - last_s, _FRAME_S) / _JITTER_S
-            self._jitter += share * (abs(progress - (2 * last - before)) - self._jitter)
+            if time_s - last_s <= _NEAR_S:
+                off = abs(progress - (2 * last - before))
+                self._jitter += (time_s - last_s) / _JITTER_S * (off - self._jitter)
 
     def _begin(self, time_s: float, progress: float) -> None:
         """The stream may begin in mid-rep: a fall that comes after a peak seen in full counts as a way back."""

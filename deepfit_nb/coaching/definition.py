@@ -123,10 +123,11 @@ class Posture(Condition):
     """A condition on the whole body without which a movement is no rep of this exercise, such as lying for a push-up.
 
     It is judged on the mean of the measure over the rep; ``at_peak`` on that over its far half only, for limbs that are
-    hidden in the other one; or it must hold ``throughout``, but for the tenth of the frames that fit it least.
+    hidden in the other one; or on the ``spread`` of it, between the tenth of the frames in which it is smallest and
+    that in which it is largest.
     """
 
-    judged: Literal["on_average", "at_peak", "throughout"] = "on_average"
+    judged: Literal["on_average", "at_peak", "spread"] = "on_average"
 
 
 class FaultRule(_Strict):

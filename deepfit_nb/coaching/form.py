@@ -109,8 +109,8 @@ def in_posture(exercise: Exercise, stretch: Stretch, side: Side) -> bool:
     far = _far_half(exercise, stretch, side) if at_peak else stretch
     for posture in exercise.postures:
         values, _ = combined(posture.measure, far if posture.judged == "at_peak" else stretch, side)
-        found = np.nanpercentile(values, [10, 90]) if posture.judged == "throughout" else np.nanmean(values)
-        if not posture.holds(found).all():
+        spread = posture.judged == "spread"
+        if not posture.holds(np.ptp(np.nanpercentile(values, [10, 90])) if spread else np.nanmean(values)):
             return False
     return True
 
