@@ -62,7 +62,7 @@ def timeline(
     _mark_faults(figure, analysis, times, values[:, ANGLES.index(marked)])
     figure.update_layout(
         title_text=title, hovermode="x unified", dragmode="pan",
-        legend={"y": -0.16, "yanchor": "top", "x": 0, "xanchor": "left"},
+        legend={"y": 0, "yref": "container", "yanchor": "bottom", "x": 0, "xanchor": "left"},
         margin={"l": 48, "b": 84, "t": 100 if title else 52},
     )  # fmt: skip
     figure.update_xaxes(ticksuffix=" s", range=[times[0], times[-1]], hoverformat=".2f", showgrid=False)
