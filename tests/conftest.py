@@ -18,6 +18,9 @@ _BROWSER_FIXTURES = {"browser", "context", "page", "chromium_path"}
 #: Where `make test` looks for tests with a browser: elsewhere they would never be run.
 _BROWSER_ROOMS = {"capture", "dashboard"}
 
+#: So many bodies are remembered: those of some long clips.
+_MEASURED = 20_000
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -54,6 +57,8 @@ def bodies_are_measured_once() -> Iterator[None]:
     def measure_once(*body: NDArray[np.floating]) -> Measures:
         key = b"".join(array.tobytes() for array in body)
         if key not in known:
+            if len(known) >= _MEASURED:
+                known.clear()
             known[key] = measure(*body)
             for array in known[key]:
                 array.setflags(write=False)

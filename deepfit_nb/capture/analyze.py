@@ -38,7 +38,10 @@ _LET_DETECT_S: Final = 0.001
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """All that is known about one source after its last frame."""
+    """All that is known about one source after its last frame.
+
+    ``given`` is the exercise that was asked for, ``damage`` what is wrong with the file.
+    """
 
     source: Path
     recording: PoseRecording
@@ -46,7 +49,13 @@ class Analysis:
     sets: tuple[WorkoutSet, ...]
     provenance: Provenance
     elapsed_s: float
-    warnings: tuple[str, ...] = ()
+    given: str | None = None
+    damage: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know before trusting it."""
+        return (*self.damage, *_doubts(self.source, self.given, self.reports))
 
     @property
     def detected(self) -> int:
@@ -144,7 +153,8 @@ def analyze(
             classifier_sha256=recogniser.sha256,
         ),
         elapsed_s=perf_counter() - started,
-        warnings=(*stream.warnings, *_doubts(source, exercise, reports)),
+        given=exercise,
+        damage=stream.damage,
     )
 
 
@@ -158,7 +168,7 @@ class _Stream:
     pose_model_sha256: str | None = None
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def damage(self) -> tuple[str, ...]:
         if not self.video or not self.video.missing_s:
             return ()
         whole_s = self.video.end_s + self.video.missing_s

@@ -24,9 +24,8 @@ def find_sources(path: str | Path, *, out: Path | None = None) -> list[Path]:
     Raises `MediaError` where there is no such path, or nothing to analyse in the folder. Hidden files and folders are
     passed over, and so are ``.npz`` archives of something else than poses.
 
-    What an analysis has left in `out`, its folder for results, is no source of the next one. Below the folder `out` is
-    passed over as a whole. Where it is the folder itself, recordings that were saved of a video are, but not those
-    that the user has put there.
+    What an analysis has left in `out`, its folder for results, is no source of the next one: recordings in it that were
+    saved of a video are passed over, but not what the user has put there.
     """
     path, out = Path(path), out and out.resolve()
     if not path.exists():
@@ -35,7 +34,7 @@ def find_sources(path: str | Path, *, out: Path | None = None) -> list[Path]:
         return [path]
     found = []
     for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".") and Path(folder, name).resolve() != out]
+        folders[:] = [name for name in folders if not name.startswith(".")]
         inside = [
             Path(folder, name)
             for name in names

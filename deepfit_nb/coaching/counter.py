@@ -35,7 +35,7 @@ _UNSEEN_S: Final = 3.0
 _OUT: Final = 0.5
 #: The jitter is averaged over this long; of frames further apart than the second it is not known.
 _JITTER_S: Final = 1.0
-_NEAR_S: Final = 0.2
+_NEAR_S: Final = 0.3
 
 
 class RepCounter:
@@ -174,8 +174,8 @@ class RepCounter:
     def _listen(self, time_s: float, progress: float) -> None:
         """Follow the jitter: how far a value is off the line through the two before it, averaged over a second."""
         if len(self._history) >= 2:
-            (_, before, _), (last_s, last, _) = self._history[-2], self._history[-1]
-            if time_s - last_s <= _NEAR_S:
+            (before_s, before, _), (last_s, last, _) = self._history[-2], self._history[-1]
+            if max(time_s - last_s, last_s - before_s) <= _NEAR_S:
                 off = abs(progress - (2 * last - before))
                 self._jitter += (time_s - last_s) / _JITTER_S * (off - self._jitter)
 

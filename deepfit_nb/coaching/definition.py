@@ -16,7 +16,7 @@ from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
-from deepfit_nb.kinematics.measures import INDEX
+from deepfit_nb.kinematics.measures import DEGREES, INDEX
 
 
 def _known_measure(name: str) -> str:
@@ -49,7 +49,7 @@ def columns(measure: str) -> tuple[int, ...]:
 #: lower. The far end of a squat is its bottom, that of a curl its top.
 CountAt = Literal["return", "peak", "top", "bottom"]
 
-#: No rep may last longer: it is judged on its frames, of which `MotionMemory` keeps the last 30 seconds.
+#: No rep lasts longer, whatever its definition says: it is judged on its frames, and `MotionMemory` keeps 30 seconds.
 LONGEST_REP_S: Final = 25.0
 
 
@@ -184,6 +184,11 @@ class FaultRule(_Strict):
         return self.above if self.above is not None else self.below  # type: ignore[return-value]
 
     @property
+    def unit(self) -> str:
+        """The unit of its value and limit: ``°``, or nothing for a ratio."""
+        return "°" if all(column < DEGREES for column in columns(self.measure)) else ""
+
+    @property
     def asks_for_more(self) -> bool:
         """It breaks where something was never reached, not where something was once exceeded."""
         too_small = self.statistic in ("max", "excursion", "drop") and self.below is not None
@@ -204,7 +209,7 @@ class Exercise(_Strict):
     postures: tuple[Posture, ...] = ()
     needs: tuple[BodyPart, ...] = Field(min_length=1)
     min_rep_s: float = Field(default=0.4, gt=0)
-    max_rep_s: float = Field(default=12.0, gt=0, le=LONGEST_REP_S)
+    max_rep_s: Annotated[float, AfterValidator(lambda given: min(given, LONGEST_REP_S))] = Field(default=12.0, gt=0)
     angles: tuple[MeasureName, ...] = Field(min_length=1)
     faults: tuple[FaultRule, ...] = ()
 

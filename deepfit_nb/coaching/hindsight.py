@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -19,9 +20,13 @@ from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
 _GLIMPSE_S: Final = 3.0
 #: The recogniser lags behind: so long after a rep it may still be said.
 _LAG_S: Final = 2.0
-#: Another exercise than the chosen one was done where it is named so surely, in this part of the frames with a name.
+#: Another exercise than the chosen one was done where it is named so surely, for so long in all, in this part of the
+#: time in which any is.
 _SURE: Final = 0.6
 _MOSTLY: Final = 0.75
+_LONG_S: Final = 4.0
+#: Two frames further apart than this tell nothing of the time between.
+_BLINK_S: Final = 1.0
 
 
 def angles_in_hindsight(reports: Sequence[FrameReport]) -> NDArray[np.float64]:
@@ -57,15 +62,16 @@ def other_exercise(reports: Sequence[FrameReport], chosen: str) -> str | None:
 
     A taught exercise may look like any of those that are recognised, so of that nothing is said.
     """
-    said = Counter(
-        report.recognition.label if report.recognition.confidence >= _SURE else None
-        for report in reports
-        if report.recognition.label != NON_ACTIVITY
-    )
+    said: defaultdict[str | None, float] = defaultdict(float)
+    for report, after in pairwise(reports):
+        if report.recognition.label != NON_ACTIVITY:
+            label = report.recognition.label if report.recognition.confidence >= _SURE else None
+            said[label] += min(after.time_s - report.time_s, _BLINK_S)
     if chosen not in EXERCISES or not said:
         return None
-    label, frames = said.most_common(1)[0]
-    return label if label != chosen and frames >= _MOSTLY * said.total() else None
+    label, for_s = max(said.items(), key=itemgetter(1))
+    plain = for_s >= max(_LONG_S, _MOSTLY * sum(said.values()))
+    return label if label != chosen and plain else None
 
 
 def reps_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> NDArray[np.int32]:

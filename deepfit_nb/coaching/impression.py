@@ -45,7 +45,7 @@ _FEWEST: Final = 3
 #: Numbers that `rep_features` gives: all these, then five of the view and the rep.
 FEATURES: Final = _STATISTICS * (len(_WHOLE) + 2 * len(SIDED)) + 5
 
-_RETRAIN: Final = "Take the model that comes with this version, or make a new one with 'deepfit train --form'."
+_RETRAIN: Final = "Take the model that comes with this version, or make one with 'deepfit train --form --out models'."
 
 
 def rep_features(stretch: Stretch, progress: Array, side: Side, view: View) -> Array:

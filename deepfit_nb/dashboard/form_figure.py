@@ -15,7 +15,6 @@ from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
-from deepfit_nb.kinematics.measures import DEGREES, MEASURES
 from deepfit_nb.wording import words
 
 _COLOURS: Final = {
@@ -86,8 +85,8 @@ def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict
         marker={"size": 13, "color": [_COLOURS[_in_words(one)] for one in judged]},
         error_y={"array": [one.error for one in judged], "color": theme.MUTED, "thickness": 1, "width": 4},
         text=[_in_words(one) for one in judged], customdata=[one.margin for one in judged], row=row, col=1,
-        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{_unit(rule)}, %{{text}}; "
-        f"margin %{{customdata:.3~g}}{_unit(rule)}<extra></extra>",
+        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{rule.unit}, %{{text}}; "
+        f"margin %{{customdata:.3~g}}{rule.unit}<extra></extra>",
     )  # fmt: skip
     # After the dots: Plotly adds no shape to a subplot that is empty.
     beyond = rule.limit + math.copysign(rule.tolerance, 1 if rule.above is not None else -1)
@@ -97,16 +96,11 @@ def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict
     )  # fmt: skip
     figure.add_hline(
         y=rule.limit, line={"color": theme.WARN, "width": 2}, row=row, col=1,
-        annotation={"text": f"limit {rule.limit:g}{_unit(rule)}", "font": {"color": theme.MUTED}, "xanchor": "right"},
+        annotation={"text": f"limit {rule.limit:g}{rule.unit}", "font": {"color": theme.MUTED}, "xanchor": "right"},
     )  # fmt: skip
     whiskers = [one.value + sign * one.error for one in judged for sign in (-1, 1) if math.isfinite(one.value)]
     values = [*filter(math.isfinite, whiskers), rule.limit, beyond]
     room = 0.1 * (max(values) - min(values))
     figure.update_yaxes(
-        ticksuffix=_unit(rule), range=[min(values) - room, max(values) + room], row=row, col=1
+        ticksuffix=rule.unit, range=[min(values) - room, max(values) + room], row=row, col=1
     )  # fmt: skip
-
-
-def _unit(rule: FaultRule) -> str:
-    angles = MEASURES[:DEGREES]
-    return "°" if rule.measure in angles or f"{rule.measure}_left" in angles else ""

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from deepfit_nb.coaching import Fault, builtin_exercises
-from deepfit_nb.coaching.definition import Exercise, columns
-from deepfit_nb.kinematics.measures import DEGREES
+from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.storage.taught import TaughtExercises
 
 
 def measured(exercise: str, fault: Fault) -> str:
     """Value and limit of a fault. Angles have their unit; ratios, as that of the hands' height, have none."""
-    unit = "°" if _is_angle(exercise, fault) else ""
+    unit = _unit(exercise, fault)
     return f"{fault.value:.3g}{unit}, limit {fault.limit:.3g}{unit}"
 
 
-def _is_angle(exercise: str, fault: Fault) -> bool:
-    """By its rule. Several may have that name and measure different things from different views; the limit tells."""
+def _unit(exercise: str, fault: Fault) -> str:
+    """That of its rule: of those of this name, which may measure different things by view, the one of that limit."""
     definition = _definition(exercise)
     rules = [rule for rule in definition.faults if rule.id == fault.id] if definition else []
-    if not rules:
-        return False
-    broken = min(rules, key=lambda rule: abs(rule.limit - fault.limit))
-    return all(column < DEGREES for column in columns(broken.measure))
+    return min(rules, key=lambda rule: abs(rule.limit - fault.limit)).unit if rules else ""
 
 
 def _definition(exercise: str) -> Exercise | None:

@@ -45,4 +45,4 @@ def _coached_again(analysis: Analysis, exercise: str | None, on_frame: Callable[
         recording = Path(folder) / f"poses{RECORDING_SUFFIX}"
         analysis.recording.save(recording)
         again = analyze(recording, exercise=exercise, on_frame=on_frame)
-    return replace(again, source=analysis.source, provenance=analysis.provenance, warnings=analysis.warnings)
+    return replace(again, source=analysis.source, provenance=analysis.provenance, damage=analysis.damage)

@@ -107,6 +107,7 @@ class ReviewPage {
     this.pause();
     this.closed = true;
     this.resizing.disconnect();
+    this.leaveKeys();
     this.pictures.clear();
     for (const [events, handler] of this.heard) this.model.off(events, handler);
   }
@@ -141,7 +142,7 @@ class ReviewPage {
 
     this.root.tabIndex = 0;
     this.root.onkeydown = (event) => this.key(event);
-    keepKeys(this.root);
+    this.leaveKeys = keepKeys(this.root);
     this.root.append(
       element("div", "df-head", {}, element("div", "df-title", { role: "heading", ariaLevel: "1" }, "Deep", text("", "Fit", "em"), " review"), this.status, this.meter),
       element("div", "df-card df-controls", {}, this.source, this.path, this.exercise,
@@ -180,7 +181,7 @@ class ReviewPage {
     this.source.value = path;
     const listed = this.source.value === path;
     if (!listed) this.source.selectedIndex = -1;
-    this.path.value = listed ? "" : path;
+    if (this.model.get("state") !== "failed") this.path.value = listed ? "" : path; // else it stays, to be mended
   }
 
   paintState() {

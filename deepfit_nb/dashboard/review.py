@@ -108,8 +108,11 @@ class Review(PlotlyWidget):
             expected = isinstance(error, DeepFitError | OSError)
             _log.log(logging.INFO if expected else logging.ERROR, "%s: %s", source, error, exc_info=not expected)
             if run == self._runs:
-                self.chosen = self._shown  # again, and not the name of one clip beside the reps of another
-                self.state, self.message = "failed", str(error) if expected else f"{type(error).__name__}: {error}"
+                with self.hold_sync():
+                    # What is shown again, and not the name of one clip beside the reps of another.
+                    self.chosen = self._shown or self.chosen
+                    self.message = str(error) if expected else f"{type(error).__name__}: {error}"
+                    self.state = "failed"
             return
         if run != self._runs:
             clip.close()

@@ -216,15 +216,18 @@ export default () => {
       el.classList.add("df-board");
       el.append(board.score, board.sets, board.framing, board.cue);
       // The buttons and lists beside the board are ipywidgets' own, and have no module that could do it.
+      let leaveKeys = () => {};
       let asked = requestAnimationFrame(function keep() {
         if (!el.isConnected) {
           asked = requestAnimationFrame(keep);
           return;
         }
-        const page = el.closest(".df-app") ?? el;
-        if (!page.dataset.lmSuppressShortcuts) keepKeys(page);
+        leaveKeys = keepKeys(el.closest(".df-app") ?? el);
       });
-      return () => cancelAnimationFrame(asked);
+      return () => {
+        cancelAnimationFrame(asked);
+        leaveKeys();
+      };
     },
   });
 };

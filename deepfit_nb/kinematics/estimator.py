@@ -38,7 +38,7 @@ FEATURES: Final = 39
 LOG_ERROR_RANGE: Final = (-3.5, 1.0)
 #: Unit of the network's correction and of its expected error.
 UNIT_DEG: Final = 40.0
-_RETRAIN: Final = "Take the model that comes with this version, or make a new one with 'deepfit train --angles'."
+_RETRAIN: Final = "Take the model that comes with this version, or make one: 'deepfit train --angles --out models'."
 
 # Places in LANDMARKS, the judged side first: for the right side the halves change places.
 _SIDES = np.array([LANDMARKS, LANDMARKS[6:] + LANDMARKS[:6]])

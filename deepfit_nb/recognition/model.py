@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from deepfit_nb.errors import ModelError
 from deepfit_nb.pose._mediapipe import without_chatter
 
-_RETRAIN = "Take the models that come with this version, or make new ones with 'deepfit train'."
+_RETRAIN = "Take the models that come with this version, or make new ones with 'deepfit train --out models'."
 
 
 class ModelInfo(BaseModel):

@@ -1,4 +1,4 @@
-"""The MM-Fit data set as it is on disk (doi 10.1145/3432701), read workout by workout without loading it whole.
+"""The MM-Fit data set as it is on disk (doi 10.1145/3432701), read one workout at a time.
 
 ``wXX/wXX_pose_2d.npy`` (2, N, 19) and ``wXX/wXX_pose_3d.npy`` (3, N, 18), 30 frames a second; on the last axis the
 frame number comes first, then the joints: MM-Fit's 18 in 2D, Human3.6M's 17 in 3D. `deepfit_nb.training.mmfit_axes`
@@ -109,7 +109,7 @@ class Workout:
         flat, solid = _poses(self.pose_2d, self.rows_2d[part]), _poses(self.pose_3d, self.rows_3d[part])
         ok = np.isfinite(flat).all((1, 2)) & np.isfinite(solid).all((1, 2))
         solid[~ok] = np.nan  # an infinite one cannot be turned
-        found = (flat != 0).any(-1)
+        found = (flat != 0).any(-1) & np.isfinite(flat).all(-1)
         flat, solid = _filled(flat, found), self.axes.apply(solid)
         image = np.zeros((len(flat), 33, 4), np.float32)
         world = np.zeros((len(flat), 33, 3), np.float32)

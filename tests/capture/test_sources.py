@@ -50,7 +50,7 @@ def leave_results(out, stem, source):
     [
         (None, ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
         (".", ["a.MOV", "b.mp4", "c.npz", "monday/d.npz", "monday/e.webm"]),  # b.npz was saved of b.mp4, c.npz was not
-        ("monday", ["a.MOV", "b.mp4", "b.npz", "c.npz"]),
+        ("monday", ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/e.webm"]),  # d.npz was saved of d.mp4
         ("..", ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
         ("nowhere", ["a.MOV", "b.mp4", "b.npz", "c.npz", "monday/d.npz", "monday/e.webm"]),
     ],

@@ -40,6 +40,7 @@ def test_what_is_said_as_the_clip_ends_stands():
         ("pushups", ["squats"] * 6 + ["lunges"] * 4, None),
         ("pushups", ["squats"] * 5 + ["pushups"] * 5, None),
         ("squats", ["squats"] * 10, None),
+        ("situps", ["non_activity"] * 50 + ["squats"] * 3 + ["non_activity"], None),  # a glimpse
         ("pushups", ["non_activity"] * 10, None),
         ("sit_down", ["squats"] * 10, None),  # taught: it may well look like that
     ],

@@ -181,6 +181,15 @@ def test_after_a_failure_the_clip_that_is_shown_is_named_again(recording, tmp_pa
     assert review.chosen == shown
 
 
+def test_after_a_first_failure_the_source_can_be_tried_with_another_exercise(recording):
+    review = Review(recording, exercise="sqats")
+    review.wait(60)
+    assert review.state == "failed"
+    review.load(review.chosen["path"], exercise="squats")
+    review.wait(60)
+    assert review.state == "ready"
+
+
 def test_taught_exercises_are_offered(monkeypatch, tmp_path):
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     mine = builtin_exercises()["squats"].model_copy(update={"name": "sit_down", "title": "Sit down"})

@@ -78,6 +78,16 @@ def test_joints_at_0_0_were_not_found(data: Path, kind: str, frames: int) -> Non
     np.testing.assert_allclose(image[..., :2], before[..., :2], atol=5)
 
 
+def test_a_frame_of_nan_tells_nothing_of_a_joint_that_is_not_found_beside_it(data: Path) -> None:
+    path = data / "w00" / "w00_pose_2d.npy"
+    poses = np.load(path)
+    poses[:, 20, 1:], poses[:, 21, 1 + 4] = np.nan, 0
+    np.save(path, poses)
+    image, _, ok = load_workout(data, "w00").landmarks(slice(0, 60))
+    assert np.flatnonzero(~ok).tolist() == [20]
+    assert np.isfinite(image[ok]).all()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_labels_with_a_byte_order_mark_are_read(data: Path, encoding: str) -> None:
     path = data / "w00" / "w00_labels.csv"
