@@ -186,11 +186,12 @@ def test_figures_are_shown_and_saved(tmp_path: Path) -> None:
     assert saved["summary"]["fixed"]["clips"]["faults_found"] is None
 
 
-def test_the_command_says_what_it_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, ["evaluate", "coaching", "--clips-only", "--json", "figures.json"])
-    assert done.exit_code == 0, done.output
-    assert "skipped clips" in done.output
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    done = evaluate(None, None, console=Console(quiet=True), clips_only=True)
+    told = Console(record=True, quiet=True, width=160)
+    show(done, told)
+    assert "skipped clips" in told.export_text()
+    save_json(done, tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text())["sets"] == []
 
 
