@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.dashboard.conftest import free_port, wait_for_http
+from tests.dashboard.trainer import LISTEN_FOR_KEYS
 
 LOAD_MS = 90_000
 
@@ -56,23 +57,18 @@ def test_keys_work_before_anything_is_clicked(page):
 
 
 def test_keys_do_not_reach_a_notebook_around_the_player(page):
-    page.evaluate("() => { window.leaked = []; document.body.onkeydown = ({ key }) => { leaked.push(key); }; }")
+    page.evaluate(LISTEN_FOR_KEYS)
     page.locator(".df-frame").click()
     for key in ("x", "b", "d", "ArrowDown", "ArrowUp", "ArrowLeft", "End", "Escape"):
         page.keyboard.press(key)
     expect(page.locator(".df-picture")).to_have_attribute("data-index", "332")
     page.keyboard.press("Home")
     expect(page.locator(".df-picture")).to_have_attribute("data-index", "0")
-    assert page.evaluate("leaked") == ["Escape"]
+    assert page.evaluate("[heard, leaked]") == [["Escape"]] * 2
 
 
-def test_jupyterlab_hears_chords_and_what_leads_out_but_no_letter(page):
-    """As it looks its shortcuts up: on the event's way down through the document, by an attribute."""
-    page.evaluate("""() => {
-        window.heard = [];
-        const look = ({ key, target }) => { if (!target.closest("[data-lm-suppress-shortcuts]")) heard.push(key); };
-        document.addEventListener("keydown", look, true);
-    }""")
+def test_chords_and_what_leads_out_do_reach_it(page):
+    page.evaluate(LISTEN_FOR_KEYS)
     page.locator(".df-frame").click()
     for key in ("x", "Control+e", "b", "ArrowDown", "Shift+Enter", "d", "Escape", "x"):
         page.keyboard.press(key)

@@ -10,6 +10,17 @@ from playwright.sync_api import Page, expect
 
 LOAD_MS = 60_000
 
+#: Notes the keys that a notebook around the page would get: JupyterLab (`heard`) looks its shortcuts up while the event
+#: is on its way down through the document, and passes over those below an attribute; others (`leaked`) hear it on its
+#: way up.
+LISTEN_FOR_KEYS = """() => {
+    const look = ({ key, target }) => { if (!target.closest("[data-lm-suppress-shortcuts]")) heard.push(key); };
+    if (!window.heard) document.addEventListener("keydown", look, true); // once a page
+    document.body.onkeydown = ({ key }) => { leaked.push(key); };
+    window.heard = [];
+    window.leaked = [];
+}"""
+
 
 class Trainer:
     """A page with the dashboard open; `requests` are all URLs it asked for."""
