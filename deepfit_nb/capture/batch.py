@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +20,7 @@ from deepfit_nb.capture.sources import find_sources, output_stems, unique
 from deepfit_nb.coaching import WorkoutSet
 from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.pose.bundle import Variant
-from deepfit_nb.storage.atomic import concerns_all, remedy
+from deepfit_nb.storage.atomic import concerns_all, prepare_folder, remedy
 from deepfit_nb.wording import words
 
 _log = logging.getLogger(__name__)
@@ -87,11 +86,8 @@ def analyze_all(
 
 
 def _prepare(out: Path) -> None:
-    """Make the folder and write to it, so that who cannot learns it before hours of analysis and not after."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out) as trial:
-            trial.write(b"-")
+        prepare_folder(out)
     except OSError as error:
         reason = error.strerror or error
         raise MediaError(

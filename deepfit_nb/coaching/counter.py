@@ -30,9 +30,9 @@ _TURN: Final = 0.1
 #: The way back takes at least the first part of the shortest rep, but for a body that was more than half-way out for
 #: the second part of it without a break: that did not jump.
 _WAY_BACK: Final = 0.3
+_OUT: Final = 0.5
 #: Who was not seen for longer in the middle of a rep did something else meanwhile, or is somebody else.
 _UNSEEN_S: Final = 3.0
-_OUT: Final = 0.5
 #: The jitter is averaged over this long; of frames further apart than the second it is not known.
 _JITTER_S: Final = 1.0
 _NEAR_S: Final = 0.3

@@ -62,12 +62,14 @@ def other_exercise(reports: Sequence[FrameReport], chosen: str) -> str | None:
 
     A taught exercise may look like any of those that are recognised, so of that nothing is said.
     """
+    if chosen not in EXERCISES:
+        return None
     said: defaultdict[str | None, float] = defaultdict(float)
     for report, after in pairwise(reports):
         if report.recognition.label != NON_ACTIVITY:
             label = report.recognition.label if report.recognition.confidence >= _SURE else None
             said[label] += min(after.time_s - report.time_s, _BLINK_S)
-    if chosen not in EXERCISES or not said:
+    if not said:
         return None
     label, for_s = max(said.items(), key=itemgetter(1))
     plain = for_s >= max(_LONG_S, _MOSTLY * sum(said.values()))

@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from deepfit_nb.coaching.counted import CountedRep
-from deepfit_nb.coaching.definition import LONGEST_REP_S, Exercise, Posture, Signal, SignalMeasure, columns
+from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
 from deepfit_nb.coaching.demonstration import (
     Demonstration,
     Follower,
@@ -165,7 +165,7 @@ def _define(
             postures=_postures(found, ["trunk_lean", "hip_height", *([] if by_legs else ["elbow_height"])]),
             needs=_needs([joints[0], *picked]),
             min_rep_s=round(float(np.clip(0.2 * min(lengths), 0.3, 0.6)), 2),
-            max_rep_s=round(float(np.clip(3 * max(lengths), 12.0, LONGEST_REP_S)), 1),
+            max_rep_s=round(max(12.0, 3 * max(lengths)), 1),
             angles=tuple(one.measure for one in joints[:3]),
         )
     except ValidationError as error:

@@ -36,6 +36,13 @@ def atomic_write(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def prepare_folder(folder: Path) -> None:
+    """Make a folder and write to it, so that who cannot learns it before the work; raises `OSError` then."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as trial:
+        trial.write(b"-")
+
+
 def remedy(error: OSError) -> str:
     """What to do where a file could not be written."""
     if error.errno in _FULL:

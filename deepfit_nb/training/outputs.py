@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from deepfit_nb.errors import MediaError
+from deepfit_nb.storage import atomic
 
 
 def prepare_folder(folder: Path) -> None:
     """Make a folder for results; raises `MediaError` where that, or writing to it, is not possible."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as trial:
-            trial.write(b"-")
+        atomic.prepare_folder(folder)
     except OSError as error:
         raise MediaError(f"{folder}: cannot be made a folder for results ({error.strerror}); name another") from error
 
