@@ -89,6 +89,18 @@ def test_a_taught_exercise_can_be_asked_for(tmp_path, monkeypatch):
         analyze(tmp_path / "sit_down.npz", exercise="yoga")
 
 
+@pytest.mark.parametrize("exercise", [None, "squats", "lunges"])
+def test_poses_coached_anew_give_what_an_analysis_of_their_source_gives(tmp_path, monkeypatch, exercise):
+    film(squat, *cosine(3)).save(tmp_path / "set.npz")
+    fresh, first = (analyze(tmp_path / "set.npz", exercise=name) for name in (exercise, "pushups"))
+    monkeypatch.setattr(PoseRecording, "load", pytest.fail)
+    anew = first.coached_as(exercise)
+    assert anew.session == fresh.session
+    assert anew.warnings == fresh.warnings
+    assert [report.rep for report in anew.reports] == [report.rep for report in fresh.reports]
+    np.testing.assert_array_equal(anew.angles, fresh.angles)
+
+
 def test_another_exercise_than_the_given_one_is_warned_of(tmp_path):
     film(squat, *cosine(3)).save(tmp_path / "set.npz")
     (warning,) = analyze(tmp_path / "set.npz", exercise="pushups").warnings
@@ -261,7 +273,7 @@ def test_a_detector_is_not_closed_while_it_looks_at_a_frame(monkeypatch, reposit
     def give_up(done, expected):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("deepfit_nb.capture.analyze.PoseDetector", SlowDetector)
+    monkeypatch.setattr("deepfit_nb.capture.opening.PoseDetector", SlowDetector)
     with pytest.raises(KeyboardInterrupt):
         analyze(repository / "assets" / "squats.mp4", exercise="squats", on_frame=give_up)
     assert events[-2:] == ["ends", "closed"]

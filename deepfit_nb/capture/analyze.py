@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter, sleep
-from typing import Final
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb import __version__
-from deepfit_nb.capture.detect import detect_poses, read_ahead
-from deepfit_nb.capture.names import require_utf8
-from deepfit_nb.capture.sources import RECORDING_SUFFIX
-from deepfit_nb.capture.video import VideoFile
+from deepfit_nb.capture.opening import open_source
+from deepfit_nb.capture.sources import RECORDING_SUFFIX, is_recording
 from deepfit_nb.coaching import Coach, Exercise, FrameReport, WorkoutSet, builtin_exercises
 from deepfit_nb.coaching.hindsight import angles_in_hindsight, other_exercise
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
-from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition.sequence import SequenceRecogniser
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
@@ -32,8 +27,8 @@ from deepfit_nb.storage.session import Provenance, Session
 from deepfit_nb.storage.taught import TaughtExercises
 from deepfit_nb.wording import words
 
-#: The detector's thread is let into its native code first, where it needs no interpreter: the coach thinks meanwhile.
-_LET_DETECT_S: Final = 0.001
+#: Called after each frame with the number of frames done and the number expected (0: unknown).
+OnFrame = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +73,23 @@ class Analysis:
             provenance=self.provenance,
         )
 
+    def coached_as(self, exercise: str | None, *, on_frame: OnFrame | None = None) -> Analysis:
+        """The same poses coached anew as another exercise (None: recognise it), as `analyze` of the source would.
+
+        Bodies are not looked for again, which is nearly all of the work. Raises `ExerciseError` as `analyze` does.
+        """
+        coach, started = _coach(exercise, SequenceRecogniser()), perf_counter()
+        reports = _coached(coach, self.recording, len(self.recording), on_frame)
+        sets = coach.finish()
+        return replace(self, reports=reports, sets=sets, elapsed_s=perf_counter() - started, given=exercise)
+
     def save(self, folder: Path, stem: str, *, recording: bool = False) -> None:
         """Write ``<stem>.frames.parquet``, ``<stem>.session.json`` and, if asked, the poses as ``<stem>.npz``.
 
         Each file appears whole or not at all, and the session file last: where it is, the others are. The poses of a
         recording are not written again: it may hold more than they, and may itself be ``<stem>.npz``.
         """
-        if recording and not _is_recording(self.source):
+        if recording and not is_recording(self.source):
             with atomic_write(folder / f"{stem}{RECORDING_SUFFIX}") as temporary:
                 self.recording.save(temporary)
         save_frames(frame_table(self.reports, self.sets), folder / f"{stem}.frames.parquet")
@@ -96,7 +101,7 @@ def analyze(
     *,
     exercise: str | None = None,
     variant: Variant = "full",
-    on_frame: Callable[[int, int], None] | None = None,
+    on_frame: OnFrame | None = None,
 ) -> Analysis:
     """Run the coach over a video file or a pose recording.
 
@@ -109,7 +114,7 @@ def analyze(
     variant
         Pose model: ``lite``, ``full`` or ``heavy``. Not used for a recording.
     on_frame
-        Called after each frame with the number of frames done and the number expected (0: unknown).
+        See `OnFrame`.
 
     Raises
     ------
@@ -119,21 +124,12 @@ def analyze(
         If the source cannot be read or holds no frame at all, or its name is no text. A clip in which nobody is seen is
         not an error here: `Analysis.detected` is 0.
     """
-    source = Path(source)
-    require_utf8(source.name, source)
-    recogniser = SequenceRecogniser()
-    coach = Coach(exercise, recogniser, _known(exercise))
+    source, recogniser = Path(source), SequenceRecogniser()
+    coach = _coach(exercise, recogniser)
     started = perf_counter()
-    with _open(source, variant) as stream:
-        poses: list[tuple[float, Pose | None]] = []
-        reports = []
-        for time_s, pose in stream.frames:
-            if stream.video:
-                sleep(_LET_DETECT_S)
-            poses.append((time_s, pose))  # as they were found: the coach's have their sides put right
-            reports.append(coach.update(pose, time_s=time_s))
-            if on_frame:
-                on_frame(len(reports), stream.expected_frames)
+    poses: list[tuple[float, Pose | None]] = []
+    with open_source(source, variant) as stream:
+        reports = _coached(coach, _noted(stream.frames, poses), stream.expected_frames, on_frame)
     if not reports:
         raise MediaError(f"{source}: holds no frames, so there is nothing to analyse")
     times = np.array([report.time_s for report in reports])
@@ -144,7 +140,7 @@ def analyze(
             fps=(len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else stream.fps,
             size=stream.size,
         ),
-        reports=tuple(reports),
+        reports=reports,
         sets=coach.finish(),
         provenance=Provenance(
             deepfit_nb=__version__,
@@ -158,22 +154,32 @@ def analyze(
     )
 
 
-@dataclass(frozen=True)
-class _Stream:
-    frames: Iterable[tuple[float, Pose | None]]
-    expected_frames: int
-    fps: float
-    size: tuple[int, int]
-    video: VideoFile | None = None
-    pose_model_sha256: str | None = None
+def _coach(exercise: str | None, recogniser: SequenceRecogniser) -> Coach:
+    """Taught exercises are only looked for where one is asked for: none is recognised."""
+    exercises: dict[str, Exercise] = builtin_exercises()
+    if exercise is not None and exercise not in exercises:
+        exercises = exercises | TaughtExercises().load()
+    return Coach(exercise, recogniser, exercises)
 
-    @property
-    def damage(self) -> tuple[str, ...]:
-        if not self.video or not self.video.missing_s:
-            return ()
-        whole_s = self.video.end_s + self.video.missing_s
-        read = f"only the first {self.video.end_s:.1f} of {whole_s:.1f} s could be decoded"
-        return (f"{self.video.path}: {read}; the file is cut off or damaged. What could be read was analysed",)
+
+def _coached(
+    coach: Coach, poses: Iterable[tuple[float, Pose | None]], expected_frames: int, on_frame: OnFrame | None
+) -> tuple[FrameReport, ...]:
+    reports = []
+    for time_s, pose in poses:
+        reports.append(coach.update(pose, time_s=time_s))
+        if on_frame:
+            on_frame(len(reports), expected_frames)
+    return tuple(reports)
+
+
+def _noted(
+    poses: Iterable[tuple[float, Pose | None]], book: list[tuple[float, Pose | None]]
+) -> Iterable[tuple[float, Pose | None]]:
+    """As they were found: those of the coach's reports have their sides put right."""
+    for one in poses:
+        book.append(one)
+        yield one
 
 
 def _doubts(source: Path, exercise: str | None, reports: Sequence[FrameReport]) -> tuple[str, ...]:
@@ -183,29 +189,3 @@ def _doubts(source: Path, exercise: str | None, reports: Sequence[FrameReport]) 
         return ()
     looks = f"looks like {words(other).lower()}, but was analysed as {words(exercise).lower()}"
     return (f"{source}: {looks}. Choose that exercise, or let it be recognised",)
-
-
-def _is_recording(source: Path) -> bool:
-    return source.suffix.lower() == RECORDING_SUFFIX
-
-
-def _known(exercise: str | None) -> dict[str, Exercise]:
-    """The exercises to choose from. Taught ones are only looked for where they are asked for: none is recognised."""
-    builtin = builtin_exercises()
-    return builtin if exercise is None or exercise in builtin else builtin | TaughtExercises().load()
-
-
-@contextmanager
-def _open(source: Path, variant: Variant) -> Iterator[_Stream]:
-    if _is_recording(source):
-        recording = PoseRecording.load(source)
-        yield _Stream(recording, len(recording), recording.fps, recording.size)
-        return
-    with (
-        VideoFile(source) as video,
-        PoseDetector(variant=variant, mode="video") as detector,
-        # Closed before the detector: one that is freed while its thread looks for a body takes the process with it.
-        closing(detect_poses(video, detector)) as found,
-        closing(read_ahead(found)) as poses,  # so that the coach thinks while the next body is looked for
-    ):
-        yield _Stream(poses, video.expected_frames, video.fps, video.size, video, detector.bundle.sha256)

@@ -18,6 +18,11 @@ RECORDING_SUFFIX: Final = ".npz"
 SOURCE_SUFFIXES: Final = VIDEO_SUFFIXES | {RECORDING_SUFFIX}
 
 
+def is_recording(path: Path) -> bool:
+    """Whether it is named as a pose recording is; all else is taken for a video."""
+    return path.suffix.lower() == RECORDING_SUFFIX
+
+
 def find_sources(path: str | Path, *, out: Path | None = None) -> list[Path]:
     """The file itself, or all videos and pose recordings in the folder and below it, in order of name.
 
@@ -51,7 +56,7 @@ def find_sources(path: str | Path, *, out: Path | None = None) -> list[Path]:
 
 def _was_saved_of_a_video(path: Path) -> bool:
     """Whether the session beside it is of another file, as that of a video whose poses were saved under its stem."""
-    if path.suffix.lower() != RECORDING_SUFFIX:
+    if not is_recording(path):
         return False
     try:
         return Session.load(path.with_suffix(".session.json")).source != path.name
@@ -61,7 +66,7 @@ def _was_saved_of_a_video(path: Path) -> bool:
 
 def _holds_something_else(path: Path) -> bool:
     """Whether it is a sound archive, but not of poses. A damaged one may be a recording, and is complained of later."""
-    if path.suffix.lower() != RECORDING_SUFFIX or not zipfile.is_zipfile(path):
+    if not is_recording(path) or not zipfile.is_zipfile(path):
         return False
     try:
         with zipfile.ZipFile(path) as archive:

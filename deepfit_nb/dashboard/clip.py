@@ -12,7 +12,7 @@ import numpy as np
 
 from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.capture.seek import FrameReader
-from deepfit_nb.capture.sources import RECORDING_SUFFIX
+from deepfit_nb.capture.sources import is_recording
 from deepfit_nb.coaching import Rep, WorkoutSet
 from deepfit_nb.coaching.hindsight import reps_in_hindsight
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
@@ -37,9 +37,8 @@ class ReviewClip:
         self.analysis = analysis
         self._lock = Lock()
         self._frames: OrderedDict[tuple[int, bool], bytes] = OrderedDict()
-        is_video = analysis.source.suffix.lower() != RECORDING_SUFFIX
-        times = analysis.recording.time_s.tolist()
-        self._reader = FrameReader(analysis.source, times, max_side=_MAX_SIDE) if is_video else None
+        times, pictures = analysis.recording.time_s.tolist(), not is_recording(analysis.source)
+        self._reader = FrameReader(analysis.source, times, max_side=_MAX_SIDE) if pictures else None
 
     def frame(self, index: int, *, skeleton: bool = True) -> bytes:
         """A frame as JPEG; of a recording, which has no pictures, the skeleton on a plain ground."""

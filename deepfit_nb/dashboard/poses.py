@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from deepfit_nb.capture.analyze import Analysis, analyze
-from deepfit_nb.capture.sources import RECORDING_SUFFIX
+from deepfit_nb.capture.analyze import Analysis, OnFrame, analyze
 
 
 class LastPoses:
@@ -20,12 +16,12 @@ class LastPoses:
     def __init__(self) -> None:
         self._last: tuple[tuple[Path, int, int], Analysis] | None = None
 
-    def analysed(self, source: Path, exercise: str | None, on_frame: Callable[[int, int], None]) -> Analysis:
+    def analysed(self, source: Path, exercise: str | None, on_frame: OnFrame) -> Analysis:
         """As `analyze` does it, in a fraction of the time where this file was the last one and is as it was."""
         state = _state(source)
         last = self._last
         if last is not None and last[0] == state:
-            return _coached_again(last[1], exercise, on_frame)
+            return last[1].coached_as(exercise, on_frame=on_frame)
         analysis = analyze(source, exercise=exercise, on_frame=on_frame)
         self._last = (state, analysis) if state is not None else None
         return analysis
@@ -38,11 +34,3 @@ def _state(source: Path) -> tuple[Path, int, int] | None:
     except (OSError, ValueError):
         return None
     return source.absolute(), status.st_mtime_ns, status.st_size
-
-
-def _coached_again(analysis: Analysis, exercise: str | None, on_frame: Callable[[int, int], None]) -> Analysis:
-    with TemporaryDirectory(prefix="deepfit-") as folder:
-        recording = Path(folder) / f"poses{RECORDING_SUFFIX}"
-        analysis.recording.save(recording)
-        again = analyze(recording, exercise=exercise, on_frame=on_frame)
-    return replace(again, source=analysis.source, provenance=analysis.provenance, damage=analysis.damage)
