@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any, Final
 
@@ -14,9 +15,10 @@ from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.capture.seek import FrameReader
 from deepfit_nb.capture.sources import is_recording
 from deepfit_nb.coaching import Rep, WorkoutSet
+from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.hindsight import reps_in_hindsight
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
-from deepfit_nb.dashboard.measured import measured
+from deepfit_nb.dashboard.measured import fault_rules, measured
 from deepfit_nb.dashboard.timeline import timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
@@ -102,15 +104,16 @@ class ReviewClip:
 
 
 def _set(workout_set: WorkoutSet) -> dict[str, Any]:
+    rules = fault_rules(workout_set.exercise)
     return {
         "title": words(workout_set.exercise),
         "count": workout_set.count,
         "view": workout_set.view,
-        "reps": [_rep(workout_set.exercise, rep) for rep in workout_set.reps],
+        "reps": [_rep(rep, rules) for rep in workout_set.reps],
     }
 
 
-def _rep(exercise: str, rep: Rep) -> dict[str, Any]:
+def _rep(rep: Rep, rules: Sequence[FaultRule]) -> dict[str, Any]:
     return {
         "number": rep.number,
         "start_s": rep.start_s,
@@ -119,7 +122,6 @@ def _rep(exercise: str, rep: Rep) -> dict[str, Any]:
         "rom_deg": rep.rom_deg if math.isfinite(rep.rom_deg) else None,
         "partial": rep.partial,
         "faults": [
-            {"title": words(fault.id), "measured": measured(exercise, fault), "at_s": fault.at_s}
-            for fault in rep.faults
+            {"title": words(fault.id), "measured": measured(fault, rules), "at_s": fault.at_s} for fault in rep.faults
         ],
     }

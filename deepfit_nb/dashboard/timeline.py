@@ -13,7 +13,7 @@ from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import WorkoutSet
 from deepfit_nb.coaching.definition import builtin_exercises
 from deepfit_nb.dashboard import theme
-from deepfit_nb.dashboard.measured import measured
+from deepfit_nb.dashboard.measured import fault_rules, measured
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
 from deepfit_nb.wording import words
@@ -105,15 +105,18 @@ def _mark_set(figure: go.Figure, workout_set: WorkoutSet) -> None:
 
 def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float64], line: NDArray[np.float64]) -> None:
     """Diamonds on one of the lines, so that they do not hang in the air."""
-    faults = [(one.exercise, fault) for one in analysis.sets for rep in one.reps for fault in rep.faults]
-    if not faults:
+    at, texts = [], []
+    for one in analysis.sets:
+        rules = fault_rules(one.exercise)
+        for fault in (fault for rep in one.reps for fault in rep.faults):
+            at.append(int(np.argmin(np.abs(times - fault.at_s))))
+            texts.append(f"{words(fault.id)}: {measured(fault, rules)}")
+    if not at:
         return
-    at = [int(np.argmin(np.abs(times - fault.at_s))) for _, fault in faults]
     figure.add_scatter(
         x=times[at], y=line[at], name="Fault", mode="markers",
         marker={"symbol": "diamond", "size": 11, "color": theme.BAD, "line": {"color": theme.SURFACE, "width": 1.5}},
-        text=[f"{words(fault.id)}: {measured(exercise, fault)}" for exercise, fault in faults],
-        hovertemplate="%{text}",
+        text=texts, hovertemplate="%{text}",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deepfit_nb.coaching import Fault, builtin_exercises
-from deepfit_nb.dashboard.measured import measured
+from deepfit_nb.dashboard.measured import fault_rules, measured
 from deepfit_nb.storage.folder import DATA_VARIABLE
 from deepfit_nb.storage.taught import TaughtExercises
 
@@ -29,4 +29,4 @@ def test_degrees_have_their_unit_and_ratios_none(
 ) -> None:
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     TaughtExercises().save(builtin_exercises()["squats"].model_copy(update={"name": "sit_down"}))
-    assert measured(exercise, fault) == words
+    assert measured(fault, fault_rules(exercise)) == words
