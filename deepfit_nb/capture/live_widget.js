@@ -30,4 +30,3 @@ function element(tag, className = "", properties = {}, ...children) {
   node.append(...children);
   return node;
 }
-

@@ -13,9 +13,12 @@ import traitlets
 _SHARED_JS = Path(__file__).with_suffix(".js")
 
 
-def module_source(path: Path) -> str:
-    """The front end of a `LiveWidget`: the shared JavaScript, then the widget's own."""
-    return _SHARED_JS.read_text("utf-8") + path.read_text("utf-8")
+def module_source(*parts: Path) -> str:
+    """The front end of a `LiveWidget`: the shared JavaScript, then the widget's own, as one module.
+
+    A page without a bundler cannot import one part into another: they share one scope, and the last one exports.
+    """
+    return "\n".join(part.read_text("utf-8") for part in (_SHARED_JS, *parts))
 
 
 class LiveWidget(anywidget.AnyWidget):

@@ -19,6 +19,7 @@ from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.pose import BONES, Pose
 
 _HERE = Path(__file__).parent
+_PARTS: Final = ("stream", "frames", "overlay", "panel")
 
 #: A page that has sent nothing for this long is gone.
 _PAGE_GONE_S: Final = 3.0
@@ -66,7 +67,7 @@ class FramePump(LiveWidget):
     ipywebrtc tells the kernel nothing of a camera's troubles; `status` does (see `STATUSES`), with `message`.
     """
 
-    _esm = module_source(_HERE / "pump.js")
+    _esm = module_source(*(_HERE / f"pump_{part}.js" for part in _PARTS), _HERE / "pump.js")
     _css = _HERE / "pump.css"
 
     stream = traitlets.Instance(MediaStream, allow_none=True).tag(sync=True, **widget_serialization)

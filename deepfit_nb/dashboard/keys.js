@@ -22,4 +22,3 @@ function keepKeys(root) {
     for (const type of ["keydown", "keypress", "keyup"]) root.removeEventListener(type, keep);
   };
 }
-

@@ -19,4 +19,3 @@ function plotly(model) {
   });
   return globalThis[LIBRARY];
 }
-

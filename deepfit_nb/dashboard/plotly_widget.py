@@ -12,9 +12,9 @@ from deepfit_nb.capture.live_widget import LiveWidget, module_source
 _SHARED_JS: Final = Path(__file__).with_name("plotly.js")
 
 
-def plotly_module(path: Path) -> str:
-    """The front end of a `PlotlyWidget`: the shared JavaScript, then the widget's own."""
-    return module_source(_SHARED_JS) + path.read_text("utf-8")
+def plotly_module(*parts: Path) -> str:
+    """The front end of a `PlotlyWidget`: the shared JavaScript, then the widget's own (see `module_source`)."""
+    return module_source(_SHARED_JS, *parts)
 
 
 class PlotlyWidget(LiveWidget):

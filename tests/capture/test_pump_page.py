@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserType, Page
 
-import deepfit_nb.capture as capture
-
-_HERE = Path(capture.__file__).parent
+from deepfit_nb.capture.pump import FramePump
 
 #: A stand-in for kernel, camera and clock; `pump` is the one under test. Frames are answered while ``answers`` is true.
 _STAGE = """
@@ -52,7 +49,7 @@ Object.defineProperties(pump.video, {
   srcObject: { value: null, writable: true }, videoWidth: { value: 64 }, videoHeight: { value: 48 },
   play: { value: async () => {}, writable: true }, requestVideoFrameCallback: { value: (act) => { picture = act; } },
 });
-pump.pixels.drawImage = () => {};
+pump.frames.pixels.drawImage = () => {};
 const start = async (run) => { state.run = run; handlers["change:run"](); await rest(); };
 const answer = () =>
   handlers["msg:custom"]({ kind: "ack", run: state.run, number: sent.at(-1).number, labels: {} }, []);
@@ -60,7 +57,7 @@ const show = async (count, ms = 100) => {
   for (let i = 0; i < count; i += 1) {
     pass(ms); picture(clock, {});
     const before = sent.length;
-    for (let wait = 0; wait < 10 && pump.encoding; wait += 1) await rest();
+    for (let wait = 0; wait < 10 && pump.frames.encoding; wait += 1) await rest();
     if (answers && sent.length > before) answer();
   }
 };
@@ -80,8 +77,7 @@ def page(browser_type: BrowserType, chromium_path: str) -> Iterator[Page]:
 @pytest.fixture
 def stage(page: Page) -> Any:
     """Runs a script on the page and returns what is seen after it."""
-    source = "".join((_HERE / name).read_text("utf-8") for name in ("live_widget.js", "pump.js"))
-    source = source.replace("export default", "window.widget =") + _STAGE
+    source = FramePump._esm.replace("export default", "window.widget =") + _STAGE
 
     def play(script: str) -> dict[str, Any]:
         page.goto("about:blank")
@@ -96,7 +92,7 @@ def test_what_another_page_of_the_kernel_says_is_not_shown_on_this_one(stage: An
         await start(1);
         state.status = "denied";
         handlers["change:mirrored"]();
-        const { hidden, textContent } = pump.panel;
+        const { hidden, textContent } = pump.panel.node;
         const shown = pump.stage.dataset.status;
         return { ...seen(), panel: hidden ? "" : textContent, shown, page: state.status_page === pump.page };
     """)
@@ -140,9 +136,12 @@ def test_a_camera_that_is_allowed_after_stop_is_switched_off(stage: Any) -> None
 @pytest.mark.parametrize(
     ("broken", "mended"),
     [
-        ("pump.grabber.toBlob = (done) => done(null)", "delete pump.grabber.toBlob"),
-        ("pump.grabber.toBlob = () => { throw new Error('lost'); }", "delete pump.grabber.toBlob"),
-        ("pump.pixels.drawImage = () => { throw new Error('lost'); }", "pump.pixels.drawImage = () => {}"),
+        ("pump.frames.grabber.toBlob = (done) => done(null)", "delete pump.frames.grabber.toBlob"),
+        ("pump.frames.grabber.toBlob = () => { throw new Error('lost'); }", "delete pump.frames.grabber.toBlob"),
+        (
+            "pump.frames.pixels.drawImage = () => { throw new Error('lost'); }",
+            "pump.frames.pixels.drawImage = () => {}",
+        ),
     ],
 )
 def test_a_frame_that_cannot_be_encoded_is_left_out(stage: Any, broken: str, mended: str) -> None:
@@ -177,7 +176,7 @@ state.choosing = true;
 const look = async (count, on = 0) => {
   for (let i = 0; i < count; i += 1) { media.currentTime += on; pass(500); await rest(); }
 };
-const told = () => ({ status: pump.status, panel: pump.panel.hidden ? "" : pump.panel.innerText });
+const told = () => ({ status: pump.status, panel: pump.panel.node.hidden ? "" : pump.panel.node.innerText });
 """
 
 
@@ -188,7 +187,7 @@ def test_a_file_that_breaks_off_ends_and_says_where(stage: Any) -> None:
         await look(20, 0.335);
         const before = told();
         await look(7);
-        return {{ before, after: told(), chooser: !!pump.panel.querySelector("input[type=file]") }};
+        return {{ before, after: told(), chooser: !!pump.panel.node.querySelector("input[type=file]") }};
     """)
     assert seen["before"] == {"status": "live", "panel": ""}
     assert seen["after"]["status"] == "broken"
@@ -215,7 +214,7 @@ def test_a_file_that_is_no_video_is_refused_at_once_and_another_can_be_chosen(st
         media.error = {{ message: "no decoder" }};
         media.dispatchEvent(new Event("error"));
         await rest();
-        const refused = told().status, chooser = !!pump.panel.querySelector("input[type=file]");
+        const refused = told().status, chooser = !!pump.panel.node.querySelector("input[type=file]");
         asked = false; // another try loads it anew
         await start(0);
         await start(2);
@@ -229,12 +228,12 @@ def test_an_empty_file_is_refused_and_another_can_be_chosen(stage: Any, content:
     seen = stage(f"""{_FILE}
         document.body.append(pump.stage);
         pump.paint();
-        const input = pump.panel.querySelector("input[type=file]"), files = new DataTransfer();
+        const input = pump.panel.node.querySelector("input[type=file]"), files = new DataTransfer();
         files.items.add(new File([{content!r}], "some.mp4"));
         input.files = files.files;
         input.onchange();
         handlers["change:chosen"]();
-        const chooser = !!pump.panel.querySelector("input[type=file]");
+        const chooser = !!pump.panel.node.querySelector("input[type=file]");
         return {{ ...told(), chooser, chosen: state.chosen?.name ?? "" }};
     """)
     assert (seen["status"], seen["chooser"], seen["chosen"]) == (status, True, chosen)
@@ -245,16 +244,16 @@ def test_an_empty_file_is_refused_and_another_can_be_chosen(stage: Any, content:
 def test_what_was_done_is_said_and_the_last_frame_goes_with_its_source(stage: Any) -> None:
     seen = stage("""
         document.body.append(pump.stage);
-        const drawn = () => pump.overlay.getContext("2d").getImageData(0, 0, 300, 150).data.some((value) => value);
+        const drawn = () => pump.overlay.context.getImageData(0, 0, 300, 150).data.some((value) => value);
         const change = (name, value) => { state[name] = value; handlers[`change:${name}`](); };
         const all = [];
         change("invitation", "Press Start.");
-        await start(1); await show(3); pump.pixels.fillRect(0, 0, 64, 48); await start(0);
+        await start(1); await show(3); pump.frames.pixels.fillRect(0, 0, 64, 48); await start(0);
         change("done", "Done: 2 squats.");
-        all.push([pump.panel.innerText, drawn()]);
+        all.push([pump.panel.node.innerText, drawn()]);
         state.done = "";
         change("invitation", "Choose a video.");
-        all.push([pump.panel.innerText, drawn()]);
+        all.push([pump.panel.node.innerText, drawn()]);
         asked = true; await start(2); await start(0); // no frame came
         all.push(drawn());
         return { all };
@@ -272,12 +271,12 @@ def test_texts_move_down_only_where_they_would_be_written_over_one_another(stage
 def test_angles_of_joints_left_of_the_body_stand_to_their_left(stage: Any) -> None:
     seen = stage("""
         state.bones = [[0, 1]];
-        const written = [], context = pump.overlay.getContext("2d");
+        const written = [], context = pump.overlay.context;
         Object.defineProperties(pump.video, { clientWidth: { value: 640 }, clientHeight: { value: 480 } });
         context.fillText = (text, x) => written.push([text, x, x + context.measureText(text).width]);
         const points = (left, right) => Float32Array.from([left, 0.5, 1, right, 0.5, 1]);
-        pump.draw(points(0.25, 0.75), { 0: "90°", 1: "80°" }); // mirrored: the first is on the right
-        pump.draw(points(1, 0.5), { 0: "70°" });
+        pump.overlay.draw(points(0.25, 0.75), { 0: "90°", 1: "80°" }); // mirrored: the first is on the right
+        pump.overlay.draw(points(1, 0.5), { 0: "70°" });
         return { written };
     """)["written"]
     at = {text: (left, right) for text, left, right in seen}
