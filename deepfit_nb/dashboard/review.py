@@ -21,6 +21,10 @@ from deepfit_nb.resources import resource
 from deepfit_nb.wording import words
 
 _HERE: Final = Path(__file__).parent
+_PARTS: Final = (
+    "keys.js",
+    *(f"review_{part}.js" for part in ("elements", "pictures", "player", "frame", "sets", "timeline")),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +43,7 @@ class Review(PlotlyWidget):
         The exercise, where it is known; None: recognise it.
     """
 
-    _esm = (_HERE / "keys.js").read_text("utf-8") + plotly_module(_HERE / "review.js")
+    _esm = plotly_module(*(_HERE / name for name in _PARTS), _HERE / "review.js")
     _css = (_HERE / "dashboard.css").read_text("utf-8") + (_HERE / "review.css").read_text("utf-8")
 
     sources: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
