@@ -108,6 +108,24 @@ def test_another_exercise_than_the_given_one_is_warned_of(tmp_path):
     assert not analyze(tmp_path / "set.npz", exercise="squats").warnings
 
 
+@pytest.mark.parametrize(
+    ("fps", "exercise", "warned"),
+    [(1.5, None, "1.5 frames a second are too few"), (1.5, "squats", None), (3.2, None, None), (25, None, None)],
+)
+def test_too_few_frames_to_recognise_an_exercise_by_are_warned_of(tmp_path, fps, exercise, warned):
+    film(squat, *cosine(3, fps=fps)).save(tmp_path / "slow.npz")
+    done = analyze(tmp_path / "slow.npz", exercise=exercise)
+    assert [warned in warning for warning in done.warnings] == ([True] if warned else [])
+    assert bool(done.sets) == (warned is None)
+    assert all("give the exercise" in warning for warning in done.warnings)
+
+
+@pytest.mark.parametrize(("frames", "seen"), [(1, True), (5, False)])
+def test_of_one_frame_or_of_nobody_no_rate_is_complained_of(tmp_path, frames, seen):
+    recording(frames, fps=1.0, seen=seen).save(tmp_path / "still.npz")
+    assert analyze(tmp_path / "still.npz").warnings == ()
+
+
 @pytest.fixture(scope="module")
 def analysed(repository, tmp_path_factory):
     """The folder with the results of all demo clips, and how the run ended."""

@@ -21,6 +21,7 @@ from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose, PoseRecording
 from deepfit_nb.pose.bundle import Variant
 from deepfit_nb.recognition.sequence import SequenceRecogniser
+from deepfit_nb.recognition.window import LONGEST_GAP_S
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.storage.frames import frame_table, save_frames
 from deepfit_nb.storage.session import Provenance, Session
@@ -183,9 +184,21 @@ def _noted(
 
 
 def _doubts(source: Path, exercise: str | None, reports: Sequence[FrameReport]) -> tuple[str, ...]:
-    """What speaks against the exercise that was given."""
-    other = other_exercise(reports, exercise) if exercise is not None else None
-    if exercise is None or other is None:
+    """What speaks against the exercise that was given, or keeps it from being recognised."""
+    if exercise is None:
+        apart_s = _apart_s(reports)
+        if apart_s <= LONGEST_GAP_S:
+            return ()
+        few = f"{1 / apart_s:.2g} frames a second are too few to recognise an exercise by"
+        return (f"{source}: {few}. Use a clip of at least 3 a second, or give the exercise (--exercise)",)
+    other = other_exercise(reports, exercise)
+    if other is None:
         return ()
     looks = f"looks like {words(other).lower()}, but was analysed as {words(exercise).lower()}"
     return (f"{source}: {looks}. Choose that exercise, or let it be recognised",)
+
+
+def _apart_s(reports: Sequence[FrameReport]) -> float:
+    """From one frame to the next, mostly; 0 where there is nobody in them, or no next one."""
+    between = np.diff([report.time_s for report in reports])
+    return float(np.median(between)) if len(between) and any(report.pose for report in reports) else 0.0

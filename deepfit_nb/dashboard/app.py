@@ -16,6 +16,7 @@ from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.sources import Sources
 from deepfit_nb.dashboard.workouts import Workouts
 from deepfit_nb.errors import DeepFitError
+from deepfit_nb.recognition.window import LONGEST_GAP_S
 
 _log = logging.getLogger(__name__)
 
@@ -200,5 +201,9 @@ class Dashboard:
 
     def _show_stats(self, stats: dict[str, float]) -> None:
         with self._lock:
-            if self.pump.run and self.pump.status == "live":
+            if not self.pump.run or self.pump.status != "live":
+                return
+            if stats["fps"] * LONGEST_GAP_S < 1 and not self.page.exercise_name:
+                self.page.show_state("Too slow to recognise: choose the exercise", "busy")
+            else:
                 self.page.show_state(f"Live · {stats['fps']:.0f} frames/s · {stats['latency_ms']:.0f} ms", "live")

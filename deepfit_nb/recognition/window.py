@@ -39,8 +39,9 @@ CHANNELS: Final[tuple[str, ...]] = ("image_x", "image_y", "world_x", "world_y", 
 #: Changes whenever the meaning of the input does; a model made for another version is refused.
 FEATURE_VERSION: Final = 2
 
-# Landmarks are interpolated across a gap no longer than this; a longer one is left empty.
-_LONGEST_GAP_S: Final = 0.35
+#: Landmarks are interpolated across a gap no longer than this; a longer one is left empty. So nothing is recognised of
+#: frames that all lie further apart.
+LONGEST_GAP_S: Final = 0.35
 
 
 def resample(
@@ -57,9 +58,9 @@ def resample(
     before = np.where(at_s >= known_s[-1], len(known_s) - 1, before)
     gap = known_s[after] - known_s[before]
     share = np.clip(np.where(gap > 0, (at_s - known_s[before]) / np.where(gap > 0, gap, 1), 0), 0, 1)
-    inside = (at_s >= known_s[0] - 1e-9) & (at_s <= known_s[-1] + _LONGEST_GAP_S)
-    present = inside & (gap <= _LONGEST_GAP_S)
-    share = np.where(gap <= _LONGEST_GAP_S, share, np.round(share))
+    inside = (at_s >= known_s[0] - 1e-9) & (at_s <= known_s[-1] + LONGEST_GAP_S)
+    present = inside & (gap <= LONGEST_GAP_S)
+    share = np.where(gap <= LONGEST_GAP_S, share, np.round(share))
     share = share.reshape(*share.shape, *(1,) * (values.ndim - 1))
     return (known[before] * (1 - share) + known[after] * share).astype(np.float32), present
 

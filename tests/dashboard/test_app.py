@@ -50,6 +50,20 @@ def test_a_covered_camera_is_told_beside_the_picture() -> None:
     dashboard.close()
 
 
+@pytest.mark.parametrize(
+    ("fps", "exercise", "said"),
+    [(25.0, "", "25 frames/s"), (2.0, "", "choose the exercise"), (2.0, "squats", "2 frames/s")],
+)
+def test_frames_too_few_to_recognise_an_exercise_by_are_told(fps: float, exercise: str, said: str) -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.page.exercise.value = exercise
+    dashboard.start()
+    news(dashboard, "live", 1)
+    dashboard.pump.set_state({"stats": {"fps": fps, "latency_ms": 40.0}})
+    assert said in dashboard.page._state.value
+    dashboard.close()
+
+
 @pytest.mark.parametrize("status", ["denied", "ended"])
 def test_news_that_reads_as_that_of_the_run_before_is_news_all_the_same(status: str) -> None:
     """The browser sends only the last of what changes in quick succession: "opening" may be left out."""
