@@ -170,9 +170,12 @@ def train(
     if (data is not None) + angles + form > 1 or (clips is not None and not form):
         raise typer.BadParameter("give one of --data, --angles and --form; --clips goes with --form")
     from deepfit_nb.training.environment import require_training
+    from deepfit_nb.training.mmfit import require_workouts
     from deepfit_nb.training.outputs import prepare_folder
     from deepfit_nb.training.shards import default_work_folder
 
+    if data is not None:
+        require_workouts(data, split)  # TensorFlow, which is imported below, takes seconds
     work = work or default_work_folder()
     prepare_folder(out)
     prepare_folder(work)

@@ -209,7 +209,7 @@ def test_bad_sources_are_named_and_the_good_ones_analysed(analysed, tmp_path):
         "zero.mp4": "the file is empty",
         "cut.mp4": "not a video that can be decoded",
         "broken.npz": "not a readable pose recording",
-        "room.mp4": "nobody was seen in any of its 25 frames",
+        "room.mp4": "nobody was seen in any of its 25 frames (detected 0). Film so",
         "nan.npz": "nobody was seen in any of its 50 frames",
         "noframes.npz": "holds no frames",
         "nowhere.mp4": "no such file",

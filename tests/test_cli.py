@@ -4,11 +4,13 @@ from importlib.metadata import version
 import pytest
 
 from deepfit_nb import __version__, cli
+from deepfit_nb.capture import batch
 from deepfit_nb.errors import SetupError
 from deepfit_nb.pose import bundle
 from deepfit_nb.pose.bundle import PoseBundle
 from deepfit_nb.storage import History
 from deepfit_nb.storage.folder import DATA_VARIABLE
+from deepfit_nb.training import environment
 from tests.storage.workouts import workout_set
 
 
@@ -69,6 +71,34 @@ def test_results_that_could_not_be_written_are_refused_before_the_work(monkeypat
     file.touch()
     assert run(monkeypatch, *(argument.format(file=file) for argument in arguments)) == 1
     assert "cannot be made a folder for results" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--data", "{empty}/nowhere"), "nowhere: is not a folder. Give the folder mm-fit"),
+        (("--data", "{empty}"), "has no workout w00. Unpack all of MM-Fit there"),
+        (("--data", "{empty}", "--split", "mine"), "unknown split 'mine'; known: paper, unseen, seed"),
+    ],
+)
+def test_a_wrong_data_set_is_told_before_anything_is_made_or_tensorflow_imported(
+    monkeypatch, capsys, tmp_path, arguments, told
+):
+    monkeypatch.setattr(environment, "require_training", pytest.fail)  # what comes next
+    (tmp_path / "empty").mkdir()
+    out = tmp_path / "out"
+    given = [argument.format(empty=tmp_path / "empty") for argument in arguments]
+    assert run(monkeypatch, "train", *given, "--out", str(out)) == 1
+    assert told in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_who_stops_an_analysis_gets_the_exit_code_of_that(monkeypatch, tmp_path):
+    def stop(*given, **others):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "analyze_all", stop)
+    assert run(monkeypatch, "analyze", "squats.mp4", "--out", str(tmp_path)) == 130
 
 
 def test_the_version_is_one(monkeypatch, capsys):

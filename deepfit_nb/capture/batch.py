@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -40,9 +41,9 @@ def analyze_all(
 ) -> bool:
     """Analyse every source, write its files to the folder `out`, and print what was found.
 
-    Progress and complaints go to `console`, the summary to standard output, also where the run is interrupted. A source
-    that cannot be analysed is named with the reason, and the others are still analysed; but where nothing can be
-    written to `out` any more, the run ends.
+    Progress and complaints go to `console`, the summary to standard output, also where the run is interrupted; then
+    what is kept is said as well. A source that cannot be analysed is named with the reason, and the others are still
+    analysed; but where nothing can be written to `out` any more, the run ends.
 
     Returns
     -------
@@ -52,10 +53,10 @@ def analyze_all(
     sources, complaints = _collect(paths, out)
     for complaint in complaints:
         _complain(console, complaint)
-    failed = len(complaints)
+    failed, kept = len(complaints), 0
     summary = _summary_table()
     try:
-        with _progress(console) as progress:
+        with _shown_at_the_end(summary, out), _progress(console) as progress:
             overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
             for source, stem in output_stems(sources).items():
                 task = progress.add_task(_shown(source.name), total=None, unit="frames")
@@ -73,15 +74,16 @@ def analyze_all(
                 finally:
                     progress.remove_task(task)
                     progress.advance(overall)
+                kept += 1
                 for warning in result.warnings:
-                    console.print(f"[yellow]warning[/] {_shown(warning)}", highlight=False, soft_wrap=True)
+                    _say(console, "yellow", "warning", warning)
                 if not result.detected:
                     failed += 1
-                    nobody = f"nobody was seen in any of its {len(result.reports)} frames (detected 0)"
-                    _complain(console, f"{source}: {nobody}")
+                    _complain(console, f"{source}: {_nobody(len(result.reports))}")
                 _add_rows(summary, stem, result)
-    finally:  # also of a run that is interrupted: what is finished is finished
-        _show(summary, out)
+    except KeyboardInterrupt:
+        _say(console, "yellow", "stopped:", _kept(kept, len(sources), out))
+        raise
     return not failed
 
 
@@ -114,6 +116,27 @@ def _reason(source: Path, error: Exception) -> str:
     return f"{source}: could not be analysed ({type(error).__name__}: {error}); the other sources are not affected"
 
 
+def _nobody(frames: int) -> str:
+    where = "its only frame" if frames == 1 else f"any of its {frames} frames"
+    return f"nobody was seen in {where} (detected 0). Film so that all of the body is in the picture"
+
+
+def _kept(kept: int, sources: int, out: Path) -> str:
+    """What a run leaves that is stopped by its user."""
+    if not kept:
+        return "nothing was finished, so nothing is kept"
+    return f"the results of {kept} of {sources} files are kept in {out}; the others can be analysed by themselves"
+
+
+@contextmanager
+def _shown_at_the_end(summary: Table, out: Path) -> Iterator[None]:
+    """Also of a run that is interrupted: what is finished is finished."""
+    try:
+        yield
+    finally:
+        _show(summary, out)
+
+
 def _show(summary: Table, out: Path) -> None:
     if not summary.row_count:
         return
@@ -141,7 +164,11 @@ def _shown(text: str | Path) -> str:
 
 
 def _complain(console: Console, message: str) -> None:
-    console.print(f"[red]error[/] {_shown(message)}", highlight=False, soft_wrap=True)
+    _say(console, "red", "error", message)
+
+
+def _say(console: Console, colour: str, kind: str, message: str) -> None:
+    console.print(f"[{colour}]{kind}[/] {_shown(message)}", highlight=False, soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:

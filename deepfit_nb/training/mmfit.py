@@ -137,10 +137,24 @@ def _filled(flat: NDArray[np.float32], found: NDArray[np.bool_]) -> NDArray[np.f
     return flat
 
 
-def load_workout(folder: Path, name: str) -> Workout:
-    """Open a workout; raises `MediaError` that names the file, and the row, that is missing or wrong."""
+def require_workouts(folder: Path, split: str) -> None:
+    """Raise `MediaError` where there is no such split, or a workout of it has no folder. No poses are read."""
+    if split not in SPLITS:
+        raise MediaError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
+    if not folder.is_dir():
+        raise MediaError(f"{folder}: is not a folder. Give the folder mm-fit that holds w00, w01 …")
+    for name in sorted({name for part in SPLITS[split] for name in part}):
+        _require_workout(folder, name)
+
+
+def _require_workout(folder: Path, name: str) -> None:
     if not (folder / name).is_dir():
         raise MediaError(f"{folder}: has no workout {name}. Unpack all of MM-Fit there, or choose another split")
+
+
+def load_workout(folder: Path, name: str) -> Workout:
+    """Open a workout; raises `MediaError` that names the file, and the row, that is missing or wrong."""
+    _require_workout(folder, name)
     pose_2d = _open(folder / name / f"{name}_pose_2d.npy", 2, 19)
     pose_3d = _open(folder / name / f"{name}_pose_3d.npy", 3, 18)
     frames, rows_2d, rows_3d = np.intersect1d(

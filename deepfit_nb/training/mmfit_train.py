@@ -20,7 +20,7 @@ from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.dataset import WindowSet, frame_vectors
 from deepfit_nb.training.fitting import train_frame, train_sequence
 from deepfit_nb.training.metrics import confusion, wilson_interval
-from deepfit_nb.training.mmfit import SPLITS, Workout, load_workout
+from deepfit_nb.training.mmfit import SPLITS, Workout, load_workout, require_workouts
 from deepfit_nb.training.plan import Plan
 from deepfit_nb.training.shards import read_shard, write_shard
 
@@ -35,10 +35,7 @@ _LEAST_SEEN = 0.5
 
 def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     """Train on a split's training workouts, export to ``out``, test; returns the figures, also in ``mmfit.json``."""
-    if split not in SPLITS:
-        raise MediaError(f"unknown split {split!r}; known: {', '.join(SPLITS)}")
-    if not data.is_dir():
-        raise MediaError(f"{data}: is not a folder. Give the folder mm-fit that holds w00, w01 …")
+    require_workouts(data, split)
     train, validation, test = SPLITS[split]
     # Opening all of them first finds what is missing before an hour has gone by.
     for name in (*train, *validation, *test):

@@ -16,6 +16,7 @@ from rich.console import Console
 from deepfit_nb.capture import batch
 from deepfit_nb.capture.analyze import Analysis, analyze
 from deepfit_nb.errors import DeepFitError, MediaError, ModelError
+from deepfit_nb.pose import PoseRecording
 from tests.capture.clips import write_video
 from tests.factories import cosine, curl, film
 
@@ -32,9 +33,9 @@ def run(folder: Path) -> bool:
     return batch.analyze_all([folder], folder / "out", exercise="bicep_curls", console=Console(stderr=True))
 
 
-def second_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def raises(monkeypatch: pytest.MonkeyPatch, error: BaseException, *, at: str = "b") -> None:
     def one(source: Path, **options: object) -> Analysis:
-        if source.stem == "b":
+        if source.stem == at:
             raise error
         return analyze(source, **options)  # type: ignore[arg-type]
 
@@ -48,7 +49,7 @@ def finished(folder: Path) -> list[str]:
 def test_a_source_that_fails_in_whatever_way_is_named_and_the_next_analysed(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    second_raises(monkeypatch, TypeError("no such thing"))
+    raises(monkeypatch, TypeError("no such thing"))
     with caplog.at_level(logging.ERROR):
         assert not run(folder)
     assert finished(folder) == ["a", "c"]
@@ -60,13 +61,39 @@ def test_a_source_that_fails_in_whatever_way_is_named_and_the_next_analysed(
 def test_what_is_finished_is_shown_where_the_run_ends_early(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException
 ) -> None:
-    second_raises(monkeypatch, error)
+    raises(monkeypatch, error)
     with pytest.raises(type(error)):
         run(folder)
     assert finished(folder) == ["a"]
     shown = capsys.readouterr().out
     assert "Biceps curls" in shown
     assert "Results are in" in shown
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("a", "stopped: nothing was finished, so nothing is kept"),
+        ("c", "stopped: the results of 2 of 3 files are kept in"),
+    ],
+)
+def test_who_stops_a_run_is_told_what_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str, told: str
+) -> None:
+    raises(monkeypatch, KeyboardInterrupt(), at=at)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder)
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("frames", "told"), [(1, "in its only frame (det"), (2, "in any of its 2 frames (det")])
+def test_nobody_is_told_of_as_many_frames_as_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], frames: int, told: str
+) -> None:
+    nobody = PoseRecording.from_poses(((time_s, None) for time_s in range(frames)), fps=1.0, size=(640, 480))
+    nobody.save(tmp_path / "room.npz")
+    assert not run(tmp_path)
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="no such names there")
