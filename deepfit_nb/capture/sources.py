@@ -83,16 +83,20 @@ def unique(paths: Iterable[Path]) -> list[Path]:
 def output_stems(sources: Sequence[Path]) -> dict[Path, str]:
     """A name for each source's outputs, so that no two sources (distinct files) overwrite each other's.
 
-    It is the file's stem. Sources that share a stem get their whole name (``squat.mp4`` and ``squat.npz``); if that
-    is not enough the folder's name is put before it (``monday_squat.mp4``); and if even that is shared, a number
-    behind it. Names that differ only in case count as the same, since on some file systems they are.
+    It is the file's stem, whatever else is analysed, unless another source has the same. Sources that share a stem get
+    their whole name (``squat.mp4`` and ``squat.npz``); if that is not enough the folder's name is put before it
+    (``monday_squat.mp4``); and if even that is taken, a number behind it. Names that differ only in case count as the
+    same, since on some file systems they are.
     """
     stems: dict[Path, str] = {}
-    taken: set[str] = set()
     candidates = [(source.stem, source.name, f"{source.resolve().parent.name}_{source.name}") for source in sources]
     uses = [Counter(names[level].casefold() for names in candidates) for level in range(3)]
+    taken = {stem for stem, sharing in uses[0].items() if sharing == 1}
     for source, names in zip(sources, candidates, strict=True):
         level = next((level for level in range(3) if uses[level][names[level].casefold()] == 1), 2)
+        if level == 0:
+            stems[source] = names[0]
+            continue
         numbered = (names[level] if n == 1 else f"{names[level]}-{n}" for n in count(1))
         stems[source] = next(name for name in numbered if name.casefold() not in taken)
         taken.add(stems[source].casefold())

@@ -85,7 +85,8 @@ def test_a_file_named_twice_is_one(tree):
         (["a/x.mp4", "b/x.mp4"], ["a_x.mp4", "b_x.mp4"]),
         (["a/x.mp4", "a/X.mp4"], ["a_x.mp4", "a_X.mp4-2"]),
         (["1/a/x.mp4", "2/a/x.mp4"], ["a_x.mp4", "a_x.mp4-2"]),
-        (["a/x.mp4", "b/x.mp4", "c/a_x.mp4.npz"], ["a_x.mp4", "b_x.mp4", "a_x.mp4-2"]),
+        (["a/x.mp4", "b/x.mp4", "c/a_x.mp4.npz"], ["a_x.mp4-2", "b_x.mp4", "a_x.mp4"]),  # its own stem, as if alone
+        (["a/x.mp4", "a/x.npz", "a/x.mp4.npz"], ["x.mp4-2", "x.npz", "x.mp4"]),
     ],
 )
 def test_no_two_sources_write_the_same_files(sources, stems):
