@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deepfit_nb.capture.analyze import analyze
-from deepfit_nb.capture.bench import analyze_speed
-from deepfit_nb.dashboard.bench import live_speed
+from deepfit_nb.capture.analyze_speed import analyze_speed
+from deepfit_nb.dashboard.live_speed import live_speed
 from deepfit_nb.errors import SetupError
 from deepfit_nb.resources import resource
 

@@ -13,7 +13,7 @@ from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.plots import DEFAULT_JOINTS
 from deepfit_nb.dashboard.repertoire import Repertoire
-from deepfit_nb.dashboard.sources import Sources
+from deepfit_nb.dashboard.stream_choice import StreamChoice
 from deepfit_nb.dashboard.workouts import Workouts
 from deepfit_nb.errors import DeepFitError
 from deepfit_nb.recognition.window import LONGEST_GAP_S
@@ -36,7 +36,7 @@ class Dashboard:
         self._lesson_run = 0  # the run that was begun for a calibration alone
         self.pump = FramePump(lambda frame: self._workouts.put(frame))
         self.page = Page(self.pump, self._repertoire.options())
-        self._sources = Sources(self.page)
+        self._choice = StreamChoice(self.page)
         self._workouts = Workouts(
             self.page,
             backend or Backend(),
@@ -58,7 +58,7 @@ class Dashboard:
         """Begin a workout with the chosen source; the one in progress, if any, ends."""
         self._halt()
         try:
-            stream = self._sources.stream()
+            stream = self._choice.stream()
         except DeepFitError as error:
             self._fail(error)
             return
@@ -67,7 +67,7 @@ class Dashboard:
             self.page.ask_for_file()
             return
         page, exercise, count_at = self.page, self.page.exercise_name, self.page.count_at.value
-        source = self._sources.name
+        source = self._choice.name
         with self._lock:
             page.scoreboard.clear()
             page.plots.clear()

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from deepfit_nb import __version__
 from deepfit_nb.coaching import Coach, Exercise
 from deepfit_nb.coaching.definition import CountAt
-from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.dashboard.live_session import LiveSession
 from deepfit_nb.pose.detector import PoseDetector
 from deepfit_nb.recognition import SequenceClassifier, SequenceRecogniser
 from deepfit_nb.storage.session import Provenance, Session

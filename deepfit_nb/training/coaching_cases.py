@@ -29,7 +29,7 @@ from deepfit_nb.training.clip_files import (
     named_activity,
     read_truth,
 )
-from deepfit_nb.training.detector import Detector
+from deepfit_nb.training.imitated_detector import ImitatedDetector
 from deepfit_nb.training.norms import FAULTS, title
 from deepfit_nb.training.synthesis import Truth, make_recording, make_workout
 
@@ -113,7 +113,7 @@ def synthetic_workouts(count: int, seed: int = 0) -> Iterator[Case]:
         azimuth = float(rng.uniform(-75, 75))
         view = replace(sample_view(rng, azimuth_deg=azimuth), fill=0.8, offset=(0.0, 0.0))
         recording, truth = make_workout(
-            order, reps=6, seed=1000 * seed + index, view=view, detector=Detector.sample(rng), varied=True
+            order, reps=6, seed=1000 * seed + index, view=view, detector=ImitatedDetector.sample(rng), varied=True
         )
         yield synthetic_case(f"workout-{index}", recording, truth)
 

@@ -17,9 +17,9 @@ from deepfit_nb.pose import PoseRecording
 from deepfit_nb.recognition.classes import EXERCISES
 from deepfit_nb.training.body import Body, landmarks
 from deepfit_nb.training.camera import View, sample_coached_view, sample_view, to_camera
-from deepfit_nb.training.detector import Detector, detect
 from deepfit_nb.training.geometry import Array
 from deepfit_nb.training.idle import sample_idle, sway, turn_slowly
+from deepfit_nb.training.imitated_detector import ImitatedDetector, detect
 from deepfit_nb.training.norms import CORRECT, fault_style, plain_style
 from deepfit_nb.training.script import Activity, TrueSet, act, duration_s
 from deepfit_nb.training.style import Style
@@ -65,7 +65,7 @@ def make_recording(
     style: Style | None = None,
     view: View | None = None,
     fault: str | None = None,
-    detector: Detector | None = None,
+    detector: ImitatedDetector | None = None,
     tempo: Tempo | None = None,
     fps: float = 25.0,
     lead_s: float = 1.5,
@@ -77,7 +77,7 @@ def make_recording(
     ----------
     style, view, detector, tempo
         None gives the textbook style, an oblique view, a middling detector and an even tempo. Draw variety with
-        `sample_style`, `sample_view`, `Detector.sample` and `sample_tempo`; ``EXACT`` is a detector without error.
+        `sample_style`, `sample_view`, `ImitatedDetector.sample` and `sample_tempo`; ``EXACT`` is one without error.
     fault
         A fault id of the exercise (`deepfit_nb.training.norms.FAULTS`), in every rep.
     """
@@ -85,7 +85,7 @@ def make_recording(
         raise ValueError(f"unknown exercise {exercise!r}; known: {', '.join(EXERCISES)}")
     rng = np.random.default_rng([seed, 1])
     script = _with_holds(exercise, reps, rng, style, fault, tempo, lead_s, tail_s)
-    return _film(script, Body(), view or View(), detector or Detector(), fps, rng)
+    return _film(script, Body(), view or View(), detector or ImitatedDetector(), fps, rng)
 
 
 def make_workout(
@@ -95,7 +95,7 @@ def make_workout(
     rest_s: float = 8.0,
     seed: int = 0,
     view: View | None = None,
-    detector: Detector | None = None,
+    detector: ImitatedDetector | None = None,
     varied: bool = False,
     fps: float = 25.0,
 ) -> tuple[PoseRecording, Truth]:
@@ -109,7 +109,9 @@ def make_workout(
         script.append(Activity(exercise, tempo=tempo, style=style, transition_s=travel))
         rest = str(rng.choice(["standing", "walking", "drinking", "talking", "sitting_down"])) if varied else "standing"
         script.append(Activity(rest, duration_s=rest_s, transition_s=travel))
-    return _film(script, Body.sample(rng) if varied else Body(), view or View(), detector or Detector(), fps, rng)
+    return _film(
+        script, Body.sample(rng) if varied else Body(), view or View(), detector or ImitatedDetector(), fps, rng
+    )
 
 
 def make_coached(
@@ -118,7 +120,7 @@ def make_coached(
     """A brief set by anybody, correct or with one fault, as people film it to be coached."""
     script = set_script(rng, exercise, fault, brief=True)
     view = coached_view(rng, script, exercise, fault)
-    return _film(script, Body.sample(rng), view, Detector.sample(rng), fps, rng)
+    return _film(script, Body.sample(rng), view, ImitatedDetector.sample(rng), fps, rng)
 
 
 def coached_view(rng: np.random.Generator, script: Sequence[Activity], exercise: str, fault: str | None) -> View:
@@ -132,15 +134,17 @@ def make_activities(
     *,
     seed: int = 0,
     view: View | None = None,
-    detector: Detector | None = None,
+    detector: ImitatedDetector | None = None,
     fps: float = 25.0,
 ) -> tuple[PoseRecording, Truth]:
     """Whatever the script says, idle activities (`deepfit_nb.training.idle.IDLE_NAMES`) included."""
-    return _film(list(script), Body(), view or View(), detector or Detector(), fps, np.random.default_rng([seed, 5]))
+    return _film(
+        list(script), Body(), view or View(), detector or ImitatedDetector(), fps, np.random.default_rng([seed, 5])
+    )
 
 
 #: A detector that sees exactly what is there.
-EXACT = Detector(
+EXACT = ImitatedDetector(
     jitter=0,
     offset=0,
     hidden_error=0,
@@ -173,7 +177,7 @@ def random_recording(
         script,
         Body.sample(rng),
         sample_view(rng, azimuth_deg=azimuth_deg),
-        Detector.sample(rng),
+        ImitatedDetector.sample(rng),
         fps,
         rng,
         steady=False,
@@ -268,7 +272,7 @@ def _film(
     script: list[Activity],
     body: Body,
     view: View,
-    detector: Detector,
+    detector: ImitatedDetector,
     fps: float,
     rng: np.random.Generator,
     *,

@@ -7,7 +7,7 @@ from typing import Any
 from deepfit_nb.capture.pump import Frame
 from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.dashboard.diary import Diary
-from deepfit_nb.dashboard.session import LiveSession
+from deepfit_nb.dashboard.live_session import LiveSession
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
 
 

@@ -117,7 +117,7 @@ def test_the_button_stays_as_it_is_where_another_workout_follows_at_once() -> No
 def test_a_clip_that_is_not_there_ends_the_workout_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     dashboard = dashboard_with(StandInBackend())
     dashboard.start()
-    monkeypatch.setattr("deepfit_nb.dashboard.sources.clip_stream", _missing)
+    monkeypatch.setattr("deepfit_nb.dashboard.stream_choice.clip_stream", _missing)
     dashboard.page.source.value = "clip"
     assert dashboard.pump.run == 0
     assert dashboard.page.button.description == "Start"

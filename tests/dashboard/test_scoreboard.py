@@ -6,8 +6,8 @@ import pytest
 
 from deepfit_nb.coaching import Cue
 from deepfit_nb.coaching.report import Severity
+from deepfit_nb.dashboard.live_session import SetLog
 from deepfit_nb.dashboard.scoreboard import Scoreboard, summed_up
-from deepfit_nb.dashboard.session import SetLog
 from tests.storage.workouts import DEEP, rep, report
 
 

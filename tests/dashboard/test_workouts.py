@@ -152,7 +152,7 @@ def test_a_saved_workout_names_what_it_was_done_with(monkeypatch: pytest.MonkeyP
     dashboard.start()
     settle(dashboard)
     dashboard.stop()
-    done_with = dashboard._sources.name
+    done_with = dashboard._choice.name
     dashboard.page.source.value = "webcam"
     dashboard.page.scoreboard._dispatch(None, {"kind": "save"}, [])
     settle(dashboard)

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from deepfit_nb.errors import SetupError
-from deepfit_nb.pose import _sources, bundle
-from deepfit_nb.pose._sources import SourceError
+from deepfit_nb.pose import _fetch, bundle
+from deepfit_nb.pose._fetch import SourceError
 
 OFFICIAL, BUILT, WRONG = b"official bundle", b"built bundle", b"neither"
 
@@ -48,8 +48,8 @@ def sources(monkeypatch):
 
             return get
 
-        monkeypatch.setattr(_sources, "download", source("download", download))
-        monkeypatch.setattr(_sources, "build", source("build", build))
+        monkeypatch.setattr(_fetch, "download", source("download", download))
+        monkeypatch.setattr(_fetch, "build", source("build", build))
         return asked
 
     return deliver
@@ -163,7 +163,7 @@ def _set_up(cache: Path, asked: Path, start) -> None:
         time.sleep(0.3)
         return OFFICIAL
 
-    bundle._sources.download = slow_download
+    bundle._fetch.download = slow_download
     start.wait()
     bundle.ensure_bundle(cache=cache)
 
@@ -219,8 +219,8 @@ def _stall(handler: BaseHTTPRequestHandler) -> None:
 
 def test_download_gives_the_bytes_of_the_file(monkeypatch, capsys):
     with _Host(lambda handler: _send(handler, OFFICIAL, len(OFFICIAL))) as url:
-        monkeypatch.setattr(_sources, "_OFFICIAL", url)
-        assert _sources.download("full") == OFFICIAL
+        monkeypatch.setattr(_fetch, "_OFFICIAL", url)
+        assert _fetch.download("full") == OFFICIAL
     assert "100%" in capsys.readouterr().err
 
 
@@ -234,27 +234,27 @@ def test_download_gives_the_bytes_of_the_file(monkeypatch, capsys):
     ids=["refused", "cut off", "stalled"],
 )
 def test_a_download_that_fails_does_so_within_seconds(monkeypatch, answer):
-    monkeypatch.setattr(_sources, "_READ_S", 0.5)
+    monkeypatch.setattr(_fetch, "_READ_S", 0.5)
     with _Host(answer) as url:
-        monkeypatch.setattr(_sources, "_OFFICIAL", url)
+        monkeypatch.setattr(_fetch, "_OFFICIAL", url)
         began = time.monotonic()
         with pytest.raises(SourceError):
-            _sources.download("full")
+            _fetch.download("full")
         assert time.monotonic() - began < 5
 
 
 def test_a_client_that_fails_is_quoted():
     with pytest.raises(SourceError, match="no such thing"):
-        _sources._run(sys.executable, "-c", "raise SystemExit('no such thing')")
+        _fetch._run(sys.executable, "-c", "raise SystemExit('no such thing')")
 
 
 def test_a_client_that_hangs_is_ended(monkeypatch):
-    monkeypatch.setattr(_sources, "_CLIENT_S", 0.2)
+    monkeypatch.setattr(_fetch, "_CLIENT_S", 0.2)
     with pytest.raises(SourceError, match=r"no answer in 0\.2 s"):
-        _sources._run(sys.executable, "-c", "import time; time.sleep(30)")
+        _fetch._run(sys.executable, "-c", "import time; time.sleep(30)")
 
 
 def test_lite_and_heavy_without_npm_say_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(_sources.shutil, "which", lambda name: None)
+    monkeypatch.setattr(_fetch.shutil, "which", lambda name: None)
     with pytest.raises(SourceError, match="npm is not installed"):
-        _sources._fetch_npm_package(tmp_path)
+        _fetch._fetch_npm_package(tmp_path)

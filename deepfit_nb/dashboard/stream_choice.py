@@ -1,4 +1,4 @@
-"""`Sources`: the streams that the user can choose on the page."""
+"""`StreamChoice`: the stream that the user has chosen on the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from deepfit_nb.capture.streams import camera_stream, clip_stream, url_stream
 from deepfit_nb.dashboard.page import Page
 
 
-class Sources:
+class StreamChoice:
     """Streams of the webcam, the clips and the user's own videos, made when first needed and kept."""
 
     def __init__(self, page: Page) -> None:

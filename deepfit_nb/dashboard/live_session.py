@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from deepfit_nb.capture.detect import Detector
 from deepfit_nb.coaching import FrameReport, Rep, WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose
@@ -22,13 +22,11 @@ _OTHER_SURE: Final = 0.6
 _OTHER_FOR_S: Final = 5.0
 
 
-class Detector(Protocol):
+class LiveDetector(Detector, Protocol):
     """What a session needs of a `PoseDetector` in video mode."""
 
     @property
     def people(self) -> int: ...
-
-    def detect(self, rgb: NDArray[np.uint8], time_s: float) -> Pose | None: ...
 
 
 class StreamingCoach(Protocol):
@@ -113,7 +111,7 @@ class LiveSession:
     """
 
     def __init__(
-        self, detector: Detector, new_coach: Callable[[str | None], StreamingCoach], exercise: str | None = None
+        self, detector: LiveDetector, new_coach: Callable[[str | None], StreamingCoach], exercise: str | None = None
     ) -> None:
         self._detector = detector
         self._new_coach = new_coach

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import FrameReport, WorkoutSet
-from deepfit_nb.dashboard.session import LiveSession, OtherExercise
+from deepfit_nb.dashboard.live_session import LiveSession, OtherExercise
 from deepfit_nb.errors import MediaError
 from tests.dashboard.stand_ins import ScriptedCoach, ScriptedDetector, jpeg
 from tests.storage.workouts import DEEP, rep, report, workout_set

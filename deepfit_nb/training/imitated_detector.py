@@ -24,7 +24,7 @@ _CERTAIN = np.r_[0:13, 23:25]
 
 
 @dataclass(frozen=True, slots=True)
-class Detector:
+class ImitatedDetector:
     """Strength of each habit; lengths in metres, rates per minute. `sample` draws one detector-and-scene."""
 
     jitter: float = 0.008
@@ -40,7 +40,7 @@ class Detector:
     dropouts: float = 1.0
 
     @classmethod
-    def sample(cls, rng: np.random.Generator) -> Detector:
+    def sample(cls, rng: np.random.Generator) -> ImitatedDetector:
         """From a clean studio to a dark gym."""
         trouble = float(rng.beta(1.3, 2.2))
         return cls(
@@ -59,7 +59,7 @@ class Detector:
 
 
 def detect(
-    points: Array, view: View, time_s: Array, detector: Detector, rng: np.random.Generator
+    points: Array, view: View, time_s: Array, detector: ImitatedDetector, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
     """Image landmarks (T, 33, 4), world landmarks (T, 33, 3) and ok (T,) of ``points`` (T, 33, 3) in camera axes."""
     hidden = _hidden(points)
@@ -111,7 +111,7 @@ def _hidden(points: Array) -> Array:
 
 
 def _confuse_sides(
-    seen: Array, hidden: Array, points: Array, time_s: Array, detector: Detector, rng: np.random.Generator
+    seen: Array, hidden: Array, points: Array, time_s: Array, detector: ImitatedDetector, rng: np.random.Generator
 ) -> Array:
     """Hidden limbs drift towards their visible twins; arms, legs or the whole body swap sides for moments."""
     pull = detector.far_follows_near * np.clip(0.5 + 0.5 * wander(rng, time_s, 0.7, (33,)), 0, 1) * hidden
@@ -130,7 +130,7 @@ def _confuse_sides(
     return seen
 
 
-def _perceive_depth(local: Array, detector: Detector, time_s: Array, rng: np.random.Generator) -> Array:
+def _perceive_depth(local: Array, detector: ImitatedDetector, time_s: Array, rng: np.random.Generator) -> Array:
     """Hip-centred landmarks as MediaPipe's world landmarks have them: depth wrong, elbows too straight."""
     world = local * rng.uniform(0.92, 1.08)
     for side in (0, 1):
