@@ -1,24 +1,16 @@
-import sys
 from importlib.metadata import version
 
 import pytest
 
-from deepfit_nb import __version__, cli
+from deepfit_nb import __version__
 from deepfit_nb.capture import batch
 from deepfit_nb.errors import SetupError
 from deepfit_nb.pose import bundle
 from deepfit_nb.pose.bundle import PoseBundle
 from deepfit_nb.storage import History
 from deepfit_nb.storage.folder import DATA_VARIABLE
-from deepfit_nb.training import environment
+from tests.commands import run
 from tests.storage.workouts import workout_set
-
-
-def run(monkeypatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["deepfit", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return int(ended.value.code or 0)
 
 
 def test_setup_gets_the_pose_model_asked_for(monkeypatch, capsys, tmp_path):
@@ -42,55 +34,9 @@ def test_an_error_a_user_can_mend_is_shown_without_a_traceback(monkeypatch, caps
     assert "Traceback" not in shown
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("setup", "--pose-model", "huge"),
-        ("train", "--angles", "--form"),
-        ("train", "--clips", "somewhere"),
-        ("render", "--strangers", "--brief", "--out", "somewhere"),
-    ],
-)
+@pytest.mark.parametrize("arguments", [("setup", "--pose-model", "huge"), ("dashboard", "--port", "70000")])
 def test_a_wrong_option_is_a_usage_error(monkeypatch, arguments):
     assert run(monkeypatch, *arguments) == 2
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("train", "--form", "--out", "{file}"),
-        ("train", "--form", "--work", "{file}"),
-        ("evaluate", "recognition", "nowhere", "--out", "{file}/figures.json"),
-        ("evaluate", "coaching", "--clips-only", "--json", "{file}/figures.json"),
-        ("evaluate", "ablations", "--out", "{file}/figures.json"),
-        ("render", "--out", "{file}"),
-    ],
-)
-def test_results_that_could_not_be_written_are_refused_before_the_work(monkeypatch, capsys, tmp_path, arguments):
-    file = tmp_path / "file"
-    file.touch()
-    assert run(monkeypatch, *(argument.format(file=file) for argument in arguments)) == 1
-    assert "cannot be made a folder for results" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("--data", "{empty}/nowhere"), "nowhere: is not a folder. Give the folder mm-fit"),
-        (("--data", "{empty}"), "has no workout w00. Unpack all of MM-Fit there"),
-        (("--data", "{empty}", "--split", "mine"), "unknown split 'mine'; known: paper, unseen, seed"),
-    ],
-)
-def test_a_wrong_data_set_is_told_before_anything_is_made_or_tensorflow_imported(
-    monkeypatch, capsys, tmp_path, arguments, told
-):
-    monkeypatch.setattr(environment, "require_training", pytest.fail)  # what comes next
-    (tmp_path / "empty").mkdir()
-    out = tmp_path / "out"
-    given = [argument.format(empty=tmp_path / "empty") for argument in arguments]
-    assert run(monkeypatch, "train", *given, "--out", str(out)) == 1
-    assert told in capsys.readouterr().err
-    assert not out.exists()
 
 
 def test_who_stops_an_analysis_gets_the_exit_code_of_that(monkeypatch, tmp_path):
@@ -104,12 +50,6 @@ def test_who_stops_an_analysis_gets_the_exit_code_of_that(monkeypatch, tmp_path)
 def test_the_version_is_one(monkeypatch, capsys):
     assert run(monkeypatch, "--version") == 0
     assert capsys.readouterr().out.strip() == version("deepfit-nb") == __version__
-
-
-def test_clips_that_are_not_there_are_asked_for(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    assert run(monkeypatch, "evaluate", "coaching", "--clips-only") == 1
-    assert "name a folder with --clips" in capsys.readouterr().err
 
 
 def test_the_history_is_shown_and_written(monkeypatch, capsys, tmp_path):
