@@ -1,6 +1,8 @@
 // Front end of Review (review.py): which clip is looked at, and how far that has come. The parts that show it are in the
 // files review_….js.
 
+const SILENCE_LIMIT_MS = 20000; // long enough for a kernel that is busy with something else
+
 class ReviewPage {
   constructor(model, root) {
     this.model = model;
@@ -10,6 +12,7 @@ class ReviewPage {
     this.sets = new SetsCard((time) => this.player.goTo(time));
     this.timeline = new Timeline(model, (time) => this.player.goTo(time));
     this.build();
+    this.listen("msg:custom change:state change:message change:chosen change:progress change:opened", () => this.hear());
     this.listen("change:state change:message change:chosen", () => this.paintState());
     this.listen("change:progress", () => this.paintState());
     this.listen("change:opened", () => this.begin());
@@ -20,18 +23,35 @@ class ReviewPage {
     if (model.get("opened")) this.begin();
   }
 
-  // False where nobody hears it: a kernel that is restarted knows nothing of the widgets of the one before.
+  // Every message is answered. False where nobody hears it: a kernel that is restarted knows nothing of the widgets of the
+  // one before. Where the server is gone, or the kernel stands still, there is but silence.
   send(message) {
+    const again = document.getElementById("rendered_cells") ? "reload the page" : "run this cell again"; // voila has no cells
     try {
       this.model.send(message);
-      return true;
     } catch {
-      this.player.pause();
-      this.lost = this.player.lost = true;
-      this.paintChoice();
-      this.paintState();
+      this.lose(`The kernel is gone: ${again}.`);
       return false;
     }
+    this.silence ??= setTimeout(() => this.lose(`The kernel does not answer. If it is gone, ${again}.`), SILENCE_LIMIT_MS);
+    return true;
+  }
+
+  lose(message) {
+    this.player.pause();
+    this.player.lost = true;
+    this.lost = message;
+    this.paintChoice();
+    this.paintState();
+  }
+
+  hear() {
+    clearTimeout(this.silence);
+    this.silence = undefined;
+    if (!this.lost) return;
+    this.lost = undefined;
+    this.player.lost = false;
+    this.paintState();
   }
 
   listen(events, handler) {
@@ -41,6 +61,7 @@ class ReviewPage {
 
   close() {
     this.closed = true;
+    clearTimeout(this.silence);
     this.player.close();
     this.timeline.close();
     this.leaveKeys();
@@ -87,7 +108,7 @@ class ReviewPage {
   paintState() {
     const state = this.lost ? "failed" : this.model.get("state");
     const { path, warnings = [] } = this.model.get("summary");
-    const message = this.lost ? "The kernel is gone: run this cell again." : this.model.get("message");
+    const message = this.lost || this.model.get("message");
     this.status.textContent = message || (state === "ready" ? warnings.join(" ") : "");
     this.status.classList.toggle("df-failed", state === "failed");
     this.meter.classList.toggle("df-hidden", state !== "working");

@@ -138,6 +138,7 @@ class Review(PlotlyWidget):
             picture = self.clip.frame(content["index"], skeleton=content["skeleton"])
         except MediaError as error:
             self.message = str(error)
+            self.send({**content, "kind": "frame"})  # or the page would ask for it again, and take silence for a death
             return
         self.send({**content, "kind": "frame"}, [picture])
 

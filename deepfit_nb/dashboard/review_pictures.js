@@ -10,7 +10,7 @@ class Pictures {
     this.send = send;
     this.show = show;
     this.kept = new Map();
-    model.on("msg:custom", (content, buffers) => content.kind === "frame" && this.receive(content, buffers[0]));
+    model.on("msg:custom", (content, buffers) => content.kind === "frame" && this.receive(content, buffers?.[0]));
   }
 
   clear() {
@@ -40,10 +40,11 @@ class Pictures {
     this.timer = setTimeout(() => this.ask(), ANSWER_TIMEOUT_MS);
   }
 
+  // Without `bytes` where it cannot be had; the kernel says why.
   receive({ opened, index, skeleton }, bytes) {
     if (opened !== this.model.get("opened")) return;
     const key = `${index} ${skeleton}`;
-    if (!this.kept.has(key)) this.kept.set(key, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
+    if (bytes && !this.kept.has(key)) this.kept.set(key, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));
     if (this.kept.size > KEPT_FRAMES) {
       const [oldest, url] = this.kept.entries().next().value;
       this.kept.delete(oldest);
@@ -51,7 +52,7 @@ class Pictures {
     }
     if (this.asked?.key !== key) return;
     clearTimeout(this.timer);
-    this.show(this.kept.get(key), index);
+    if (this.kept.has(key)) this.show(this.kept.get(key), index);
     if (this.wanted?.key === key) this.wanted = undefined;
     this.ask();
   }

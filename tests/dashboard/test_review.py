@@ -14,6 +14,7 @@ from deepfit_nb.dashboard.form_figure import form_figure
 from deepfit_nb.dashboard.review import Review
 from deepfit_nb.dashboard.skeletons import normalisation_figure
 from deepfit_nb.dashboard.timeline import angles_of, recognition_timeline, timeline
+from deepfit_nb.errors import MediaError
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.recognition import CLASSES, EXERCISES
@@ -227,6 +228,21 @@ def test_the_page_gets_frames_of_the_clip_that_is_open_and_of_no_other(recording
     assert [content["kind"] for content, _ in sent] == ["frame", "table"]
     assert sent[0][0]["index"] == 3
     assert decoded(sent[0][1][0]) is not None
+
+
+def test_a_frame_that_cannot_be_read_is_answered_and_told(recording, monkeypatch):
+    review = Review(recording, exercise="squats")
+    review.wait(60)
+    sent = []
+    review.send = lambda content, buffers=None: sent.append((content["kind"], content["index"], buffers))
+
+    def fail(*args, **options):
+        raise MediaError("the file is gone")
+
+    monkeypatch.setattr(review.clip, "frame", fail)
+    review._dispatch(review, {"kind": "frame", "opened": review.opened, "index": 3, "skeleton": True}, [])
+    assert sent == [("frame", 3, None)]
+    assert review.message == "the file is gone"
 
 
 def test_a_clip_with_nobody_in_it_can_be_reviewed(tmp_path):

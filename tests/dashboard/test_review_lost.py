@@ -1,4 +1,4 @@
-"""The review page when its kernel is gone, as after a restart in JupyterLab: sending raises an error there."""
+"""The review page when its kernel is silent, or gone, as after a restart in JupyterLab: sending raises an error there."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ from deepfit_nb.dashboard.review import Review
 # A model as anywidget hands it to the page, with a kernel that says nothing and then is gone.
 _RENDER = """async ({ source, traits }) => {
     const module = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-    const send = () => { if (window.gone) throw new Error("Cannot send"); };
-    const model = { get: (name) => traits[name], on() {}, off() {}, send };
+    window.sent = [];
+    const send = (message) => {
+        if (window.gone) throw new Error("Cannot send");
+        sent.push(message);
+    };
+    const heard = [];
+    const on = (events, handler) => events.split(" ").forEach((event) => heard.push([event, handler]));
+    window.say = (event, ...news) => heard.forEach(([name, handler]) => name === event && handler(...news));
+    const model = { get: (name) => traits[name], on, off() {}, send };
     const el = document.body.appendChild(document.createElement("div"));
     window.close_page = module.default().render({ model, el });
 }"""
@@ -36,6 +43,7 @@ def page(launch: Callable[[str], Browser], shallow: Analysis) -> Iterator[Page]:
     }
     context = launch("absent").new_context()
     page, errors = context.new_page(), []
+    page.clock.install()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.evaluate(_RENDER, {"source": Review._esm, "traits": traits})
     yield page
@@ -64,3 +72,22 @@ def test_who_wants_something_is_told_that_the_kernel_is_gone(page: Page, wish: s
     assert seen == ["/a.mp4", "", ""]  # what is shown, and not what cannot be had
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".df-play")).to_have_text("▶")
+
+
+def test_a_kernel_that_is_silent_is_told_until_it_speaks_again(page: Page) -> None:
+    status = page.get_by_role("status")
+    page.clock.run_for(15_000)
+    expect(status).to_have_text("")
+    page.clock.run_for(10_000)
+    expect(status).to_have_text("The kernel does not answer. If it is gone, run this cell again.")
+    page.evaluate("say('msg:custom', { kind: 'anything' }, [])")
+    expect(status).to_have_text("")
+    expect(page.locator(".df-review")).to_have_attribute("data-state", "ready")
+
+
+def test_a_picture_that_cannot_be_had_is_asked_for_once(page: Page) -> None:
+    page.evaluate("say('msg:custom', { kind: 'frame', opened: 1, index: 0, skeleton: true }, [])")
+    page.evaluate("window.sent = []")
+    page.clock.run_for(60_000)
+    assert "frame" not in page.evaluate("sent.map(({ kind }) => kind)")
+    expect(page.get_by_role("status")).to_have_text("")
