@@ -41,7 +41,7 @@ class Backend:
 
         `definitions` is asked for each coach of the session anew.
         """
-        self.close()
+        self._end_session()
         self.warm_up()
         assert self._ready is not None
         self._in_use, self._ready = self._ready, None
@@ -66,7 +66,13 @@ class Backend:
         )
 
     def close(self) -> None:
-        """Free the detector of the session that is over."""
+        """Free the detectors: that of the session, which is over, and the one that is kept ready."""
+        self._end_session()
+        if self._ready is not None:
+            self._ready.close()
+            self._ready = None
+
+    def _end_session(self) -> None:
         if self._in_use is not None:
             self._in_use.close()
             self._in_use = None

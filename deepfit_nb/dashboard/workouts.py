@@ -139,6 +139,7 @@ class Workouts:
         self._with_diary(self._show_past)
 
     def _begin(self, run: int, source: str, exercise: str | None, count_at: CountAt) -> None:
+        self._keep(self._session)  # the last chance, where that was not possible before
         self._session = None
         if run != self._page.pump.run:
             return  # stopped again before its turn came
@@ -206,7 +207,8 @@ class Workouts:
 
     def _keep(self, session: LiveSession | None) -> None:
         def keep() -> None:
-            self._diary.keep(session.ended if session else (), session.standing if session else ())
+            if session is not None:
+                self._diary.keep(session.ended, session.standing)
             self._page.scoreboard.unkept = ""  # what could not be kept before now is
 
         self._with_diary(keep)

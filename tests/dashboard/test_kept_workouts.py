@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -141,6 +142,38 @@ def test_a_diary_that_works_again_as_the_page_is_loaded_is_made_up_for(
     assert dashboard.page.scoreboard.unkept == ""
     with History(path) as history:
         assert len(history.workouts()) == workout
+    dashboard.close()
+
+
+@pytest.mark.parametrize("quickly", [True, False])
+def test_what_could_not_be_kept_is_kept_as_the_next_workout_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quickly: bool
+) -> None:
+    """Also where that is stopped again before its turn comes: then there is no session, and nothing may be lost."""
+    path = tmp_path / "history.sqlite"
+    backend, diary = StandInBackend(), Diary(path)
+    dashboard = dashboard_with(backend, diary)
+    dashboard.start()
+    settle(dashboard)
+    first, second = workout_set([rep(1)]), workout_set([rep(1), rep(2)])
+    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, finished=rep(1)), (first,))]
+    feed(dashboard, frame(dashboard, 0.0))
+    backend.coaches[-1].final = (second,)
+    with monkeypatch.context() as locked:
+        locked.setattr(diary, "keep", raising_in_use)
+        dashboard.stop()
+        settle(dashboard)
+    hold = Event()
+    dashboard._workouts._worker.call(hold.wait)
+    dashboard.start()
+    if quickly:
+        dashboard.stop()
+    hold.set()
+    settle(dashboard)
+    dashboard.page.scoreboard._dispatch(None, {"kind": "hello"}, [])
+    settle(dashboard)
+    with History(path) as history:
+        assert [one.count for workout in history.workouts() for one in workout.sets] == [second.count]
     dashboard.close()
 
 

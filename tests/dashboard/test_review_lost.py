@@ -1,4 +1,4 @@
-"""The review page when its kernel is silent, or gone, as after a restart in JupyterLab: sending raises an error there."""
+"""The review page when its kernel is silent, or gone as after a restart in JupyterLab, where sending raises an error."""
 
 from __future__ import annotations
 
