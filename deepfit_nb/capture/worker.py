@@ -44,8 +44,13 @@ class LatestOnly(Generic[T]):
             self._drop(one)
 
     def call(self, function: Callable[[], R]) -> Future[R]:
-        """Run something else on the same thread, after the item in hand."""
-        return self._executor.submit(function)
+        """Run something else on the same thread, after the item in hand. What comes after `close` is cancelled."""
+        with self._lock:
+            if not self._closed:
+                return self._executor.submit(function)
+        never: Future[R] = Future()
+        never.cancel()
+        return never
 
     def close(self) -> None:
         """End the thread after the item in hand and the calls that wait; an item that waits is forgotten.

@@ -33,6 +33,7 @@ class Dashboard:
     ) -> None:
         self._repertoire = repertoire or Repertoire()
         self._lock = RLock()
+        self._closed = False
         self._lesson_run = 0  # the run that was begun for a calibration alone
         self.pump = FramePump(lambda frame: self._workouts.put(frame))
         self.page = Page(self.pump, self._repertoire.options())
@@ -55,7 +56,9 @@ class Dashboard:
         display(self.widget)  # type: ignore[no-untyped-call]
 
     def start(self) -> None:
-        """Begin a workout with the chosen source; the one in progress, if any, ends."""
+        """Begin a workout with the chosen source; the one in progress, if any, ends. Nothing begins after `close`."""
+        if self._closed:
+            return
         self._halt()
         try:
             stream = self._choice.stream()
@@ -85,8 +88,10 @@ class Dashboard:
                 self._rest(well=well)
 
     def close(self) -> None:
-        """End the workout, and the dashboard's thread."""
+        """End the workout, and the dashboard's thread; what is shown stays."""
         self.stop()
+        self._closed = self.page.button.disabled = True
+        self.page.show_state("Closed")
         self._workouts.close()
 
     def _halt(self) -> None:
@@ -204,6 +209,6 @@ class Dashboard:
             if not self.pump.run or self.pump.status != "live":
                 return
             if stats["fps"] * LONGEST_GAP_S < 1 and not self.page.exercise_name:
-                self.page.show_state("Too slow to recognise: choose the exercise", "busy")
+                self.page.show_state(f"Only {stats['fps']:.2g} frames/s: choose the exercise", "busy")
             else:
                 self.page.show_state(f"Live · {stats['fps']:.0f} frames/s · {stats['latency_ms']:.0f} ms", "live")

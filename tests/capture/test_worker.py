@@ -79,4 +79,7 @@ def test_what_comes_after_close_is_dropped_each_time() -> None:
     worker.close()
     for item in (1, 2, 3):
         worker.put(item)
+    never = worker.call(lambda: handled.append(4))
+    assert never.cancelled()
+    worker.close()
     assert (handled, dropped) == ([], [1, 2, 3])

@@ -52,7 +52,7 @@ def test_a_covered_camera_is_told_beside_the_picture() -> None:
 
 @pytest.mark.parametrize(
     ("fps", "exercise", "said"),
-    [(25.0, "", "25 frames/s"), (2.0, "", "choose the exercise"), (2.0, "squats", "2 frames/s")],
+    [(25.0, "", "25 frames/s"), (2.0, "", "Only 2 frames/s: choose the exercise"), (2.0, "squats", "2 frames/s")],
 )
 def test_frames_too_few_to_recognise_an_exercise_by_are_told(fps: float, exercise: str, said: str) -> None:
     dashboard = dashboard_with(StandInBackend())
@@ -62,6 +62,17 @@ def test_frames_too_few_to_recognise_an_exercise_by_are_told(fps: float, exercis
     dashboard.pump.set_state({"stats": {"fps": fps, "latency_ms": 40.0}})
     assert said in dashboard.page._state.value
     dashboard.close()
+
+
+def test_a_dashboard_that_is_closed_opens_no_camera() -> None:
+    dashboard = dashboard_with(StandInBackend())
+    dashboard.close()
+    dashboard.start()
+    dashboard.page.scoreboard._dispatch(None, {"kind": "hello"}, [])
+    dashboard.pump._dispatch(None, {"kind": "retry"}, [])
+    assert (dashboard.pump.run, dashboard.pump.stream) == (0, None)
+    assert dashboard.page.button.disabled
+    assert "Closed" in dashboard.page._state.value
 
 
 @pytest.mark.parametrize("status", ["denied", "ended"])
