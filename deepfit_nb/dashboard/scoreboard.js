@@ -216,17 +216,19 @@ export default () => {
       el.classList.add("df-board");
       el.append(board.score, board.sets, board.framing, board.cue);
       // The buttons and lists beside the board are ipywidgets' own, and have no module that could do it.
-      let leaveKeys = () => {};
+      let leavePage = () => {};
       let asked = requestAnimationFrame(function keep() {
         if (!el.isConnected) {
           asked = requestAnimationFrame(keep);
           return;
         }
-        leaveKeys = keepKeys(el.closest(".df-app") ?? el);
+        const page = el.closest(".df-app") ?? el;
+        const [leaveKeys, leaveToggles] = [keepKeys(page), tellPressed(page)];
+        leavePage = () => { leaveKeys(); leaveToggles(); };
       });
       return () => {
         cancelAnimationFrame(asked);
-        leaveKeys();
+        leavePage();
       };
     },
   });

@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 class Scoreboard(LiveWidget):
     """What the coach says, as text. Only what has changed is sent to the page."""
 
-    _esm = module_source(_HERE / "keys.js", _HERE / "scoreboard.js")
+    _esm = module_source(_HERE / "keys.js", _HERE / "toggles.js", _HERE / "scoreboard.js")
     _css = _HERE / "scoreboard.css"
 
     exercise = traitlets.Unicode("").tag(sync=True)

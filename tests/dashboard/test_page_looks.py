@@ -121,6 +121,30 @@ def test_controls_have_room_in_a_cell_that_is_narrower_than_the_window(page: Pag
     assert list_width >= 150
 
 
+def test_count_is_in_view_below_what_a_notebook_has_above_its_cell(page: Page) -> None:
+    """In JupyterLab at 1280 x 800 the cell's output is 848 pixels wide, and 595 of its height are in view at first."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate("document.querySelector('.df-app').style.maxWidth = '848px'")
+    page.wait_for_timeout(200)
+    top = _box(page, ".df-app")["top"]
+    parts = {part: _box(page, part) for part in (".df-stage", ".df-score", ".df-reps")}
+    page.evaluate("document.querySelector('.df-app').style.maxWidth = ''")
+    assert not _overlap(parts[".df-stage"], parts[".df-score"])
+    assert max(box["bottom"] for box in parts.values()) - top < 595
+
+
+def test_which_source_is_chosen_is_told_without_colours_too(page: Page) -> None:
+    def pressed() -> list[str | None]:
+        names = ("Webcam", "Demo clip", "My video")
+        return [page.get_by_role("button", name=name, exact=True).get_attribute("aria-pressed") for name in names]
+
+    assert pressed() == ["true", "false", "false"]
+    page.get_by_role("button", name="Demo clip", exact=True).click()
+    expect(page.get_by_role("button", name="Demo clip", exact=True)).to_have_attribute("aria-pressed", "true")
+    assert pressed() == ["false", "true", "false"]
+    page.get_by_role("button", name="Webcam", exact=True).click()
+
+
 def test_keys_typed_on_the_page_do_not_reach_a_notebook_around_it(page: Page) -> None:
     page.evaluate(LISTEN_FOR_KEYS)
     for control in (page.get_by_role("button", name="Webcam"), page.get_by_label("Exercise", exact=True)):
