@@ -1,4 +1,4 @@
-"""The review page when its kernel is silent, or gone as after a restart in JupyterLab, where sending raises an error."""
+"""The review page when its kernel is silent, or gone as after a restart in JupyterLab, where sending is an error."""
 
 from __future__ import annotations
 

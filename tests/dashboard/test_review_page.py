@@ -110,6 +110,27 @@ def test_all_has_room_in_a_cell_that_is_narrower_than_the_window(page, width):
     assert path["width"] > 250
 
 
+@pytest.mark.parametrize("width", [320, 390, 700])
+def test_legend_has_room_below_the_times(page, width):
+    expect(page.locator(".df-timeline-plot .main-svg").first).to_be_visible(timeout=LOAD_MS)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.wait_for_timeout(500)
+    legend, times, plot = (
+        page.locator(f".df-timeline-plot {part}").first.bounding_box()
+        for part in (".legend", ".xaxislayer-above", ".bg")
+    )
+    bars = page.locator(".df-timeline-plot .legend .scrollbar").bounding_box()
+    transport = page.locator(".df-transport > button, .df-speed").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect().top)"
+    )
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.wait_for_timeout(500)
+    assert times["y"] + times["height"] <= legend["y"]
+    assert bars is None or bars["height"] == 0
+    assert plot["height"] > 150
+    assert max(transport) - min(transport) < 3
+
+
 def test_a_plot_that_is_not_displayed_is_left_alone(page):
     """The end of the page's fixture asks for errors: Plotly raises one."""
     expect(page.locator(".df-timeline-plot .main-svg").first).to_be_visible(timeout=LOAD_MS)
