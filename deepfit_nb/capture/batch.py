@@ -1,33 +1,23 @@
-"""``deepfit analyze``: many sources in one run, with a progress bar and a summary table."""
+"""``deepfit analyze``: many sources in one run, with a progress bar."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from deepfit_nb.capture.analyze import Analysis, analyze
-from deepfit_nb.capture.names import printable
+from deepfit_nb.capture.names import in_markup
 from deepfit_nb.capture.sources import find_sources, output_stems, unique
-from deepfit_nb.coaching import WorkoutSet
+from deepfit_nb.capture.summary import shown_at_the_end
 from deepfit_nb.errors import DeepFitError, MediaError
 from deepfit_nb.pose.bundle import Variant
 from deepfit_nb.storage.atomic import concerns_all, prepare_folder, remedy
-from deepfit_nb.wording import words
 
 _log = logging.getLogger(__name__)
-
-#: Where the summary goes to a file or a pipe, there is no width that it must fit.
-_WIDTH_OF_FILES: Final = 120
 
 
 def analyze_all(
@@ -54,12 +44,11 @@ def analyze_all(
     for complaint in complaints:
         _complain(console, complaint)
     failed, kept = len(complaints), 0
-    summary = _summary_table()
     try:
-        with _shown_at_the_end(summary, out), _progress(console) as progress:
+        with shown_at_the_end(out) as summary, _progress(console) as progress:
             overall = progress.add_task("All", total=len(sources), unit="files", visible=len(sources) > 1)
             for source, stem in output_stems(sources).items():
-                task = progress.add_task(_shown(source.name), total=None, unit="frames")
+                task = progress.add_task(in_markup(source.name), total=None, unit="frames")
 
                 def on_frame(done: int, expected: int, task: TaskID = task) -> None:
                     progress.update(task, completed=done, total=max(done, expected))
@@ -80,7 +69,7 @@ def analyze_all(
                 if not result.detected:
                     failed += 1
                     _complain(console, f"{source}: {_nobody(len(result.reports))}")
-                _add_rows(summary, stem, result)
+                summary.add(stem, result)
     except KeyboardInterrupt:
         _say(console, "yellow", "stopped:", _kept(kept, len(sources), out))
         raise
@@ -128,25 +117,6 @@ def _kept(kept: int, sources: int, out: Path) -> str:
     return f"the results of {kept} of {sources} files are kept in {out}; the others can be analysed by themselves"
 
 
-@contextmanager
-def _shown_at_the_end(summary: Table, out: Path) -> Iterator[None]:
-    """Also of a run that is interrupted: what is finished is finished."""
-    try:
-        yield
-    finally:
-        _show(summary, out)
-
-
-def _show(summary: Table, out: Path) -> None:
-    if not summary.row_count:
-        return
-    output = Console()
-    if not output.is_terminal:
-        output.width = max(output.width, _WIDTH_OF_FILES)
-    output.print(summary)
-    output.print(f"Results are in [bold]{_shown(out)}[/]", highlight=False, soft_wrap=True)
-
-
 def _collect(paths: Iterable[Path], out: Path) -> tuple[list[Path], list[str]]:
     sources: list[Path] = []
     complaints = []
@@ -158,17 +128,12 @@ def _collect(paths: Iterable[Path], out: Path) -> tuple[list[Path], list[str]]:
     return unique(sources), complaints
 
 
-def _shown(text: str | Path) -> str:
-    """As rich prints it unchanged, whatever the names of files in it hold."""
-    return escape(printable(text))
-
-
 def _complain(console: Console, message: str) -> None:
     _say(console, "red", "error", message)
 
 
 def _say(console: Console, colour: str, kind: str, message: str) -> None:
-    console.print(f"[{colour}]{kind}[/] {_shown(message)}", highlight=False, soft_wrap=True)
+    console.print(f"[{colour}]{kind}[/] {in_markup(message)}", highlight=False, soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:
@@ -181,39 +146,3 @@ def _progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
-
-
-def _summary_table() -> Table:
-    table = Table(box=SIMPLE_HEAD, header_style="bold")
-    table.add_column("Source", overflow="fold", min_width=16)
-    table.add_column("Exercise")
-    table.add_column("Reps", justify="right", no_wrap=True)
-    table.add_column("From, to", justify="right", no_wrap=True)
-    table.add_column("Faults (reps)", min_width=8)
-    table.add_column("Took", justify="right", no_wrap=True)
-    table.add_column("fps", justify="right", no_wrap=True)
-    return table
-
-
-def _add_rows(table: Table, stem: str, result: Analysis) -> None:
-    """A row for each set; what concerns the whole source stands in the first."""
-    took, rate = f"{result.elapsed_s:.1f} s", f"{len(result.reports) / result.elapsed_s:.0f}"
-    for index, workout_set in enumerate(result.sets):
-        partial = len(workout_set.reps) - workout_set.count
-        table.add_row(
-            _shown(stem) if index == 0 else "",
-            words(workout_set.exercise),
-            f"{workout_set.count}" + (f" (+{partial} partial)" if partial else ""),
-            f"{workout_set.start_s:.1f}-{workout_set.end_s:.1f} s",
-            _faults(workout_set) or "[green]none[/]",
-            *((took, rate) if index == 0 else ()),
-        )
-    if not result.sets:
-        table.add_row(
-            _shown(stem), "[dim]no exercise[/]" if result.detected else "[dim]nobody[/]", "", "", "", took, rate
-        )
-
-
-def _faults(workout_set: WorkoutSet) -> str:
-    reps_with = Counter(fault for rep in workout_set.reps for fault in {fault.id for fault in rep.faults})
-    return ", ".join(f"{words(fault)} ({reps})" for fault, reps in reps_with.most_common())
