@@ -17,6 +17,7 @@ class ReviewPage {
     this.listen("change:progress", () => this.paintState());
     this.listen("change:opened", () => this.begin());
     this.listen("change:chosen", () => this.paintChoice());
+    this.listen("change:state", () => this.model.get("state") === "working" && this.paintChoice());
     this.listen("msg:custom", (content, buffers) => content.kind === "table" && this.fill(content, buffers[0]));
     this.paintState();
     this.paintChoice();
@@ -111,6 +112,7 @@ class ReviewPage {
     const message = this.lost || this.model.get("message");
     this.status.textContent = message || (state === "ready" ? warnings.join(" ") : "");
     this.status.classList.toggle("df-failed", state === "failed");
+    this.status.classList.toggle("df-warned", state === "ready" && !message);
     this.meter.classList.toggle("df-hidden", state !== "working");
     this.bar.style.width = `${100 * this.model.get("progress")}%`;
     this.root.dataset.state = state;

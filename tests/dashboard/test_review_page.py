@@ -180,6 +180,7 @@ def test_a_clip_can_be_scrubbed_played_and_changed(page):
     expect(page.get_by_label("Clip")).to_have_value(re.compile("bicep_curls"))
     page.get_by_label("Clip").select_option(label="Sit-ups")
     expect(page.locator(".df-review-main")).to_be_hidden()
+    expect(page.get_by_label("Path")).to_have_value("")  # it is not what is looked at
     expect(page.locator(".df-set-name")).to_contain_text("Sit-ups", timeout=LOAD_MS)
     expect(page.locator(".df-review-main")).to_be_visible()
     expect(page.locator(".df-rep")).to_have_count(4)
