@@ -26,7 +26,7 @@ class CountedRep:
     better than its start and end, where a body hardly moves. ``span`` is its range in units of progress, ``error`` the
     mean expected error of the progress. ``joint`` reps were made by both sides together; ``merged`` ones turned out to
     be part of a larger one of the other side, or none at all.
-    ``valid`` ones were seen well enough, in the exercise's posture.
+    ``valid`` ones were seen well enough, in the exercise's posture, and belong to a set as far as is known.
     ``hindsight`` is what recognition says of it a second later (`Evidence.hindsight`), NaN until then.
     ``view`` and ``account`` are the coach's: from where the rep was seen, and how it was judged.
     """

@@ -7,18 +7,17 @@ from collections import deque
 from statistics import fmean
 from typing import Final
 
+from deepfit_nb.coaching.beginning import first_turns
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.gaps import GapWatch, Rise
 from deepfit_nb.coaching.habit import Habit
+from deepfit_nb.coaching.jitter import Jitter
 from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.rhythm import steady_between, steady_within
 from deepfit_nb.coaching.turns import out_again, time_out_s
 from deepfit_nb.coaching.way_back import WayBack
 
-#: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
-#: progress has risen or fallen by this much.
-_AT_REST: Final = 0.5
-_FIRST_RISE: Final = 0.3
 #: The low that a rise is measured from is no older than this.
 _RECENT_S: Final = 4.0
 #: A fall of this part of the rise ends it. High, so that a bounce at the far end does not count twice.
@@ -33,9 +32,8 @@ _WAY_BACK: Final = 0.3
 _OUT: Final = 0.5
 #: Who was not seen for longer in the middle of a rep did something else meanwhile, or is somebody else.
 _UNSEEN_S: Final = 3.0
-#: The jitter is averaged over this long; of frames further apart than the second it is not known.
-_JITTER_S: Final = 1.0
-_NEAR_S: Final = 0.3
+#: A movement hidden by the thresholds in force is looked for so often.
+_LOOK_S: Final = 0.25
 
 
 class RepCounter:
@@ -53,7 +51,7 @@ class RepCounter:
         self._side: Side = side
         self._history: deque[tuple[float, float, float]] = deque()  # time, progress, error since the last low
         self._habit = Habit() if habit is None else habit
-        self._jitter = 0.0
+        self._jitter = Jitter()
         self._low = (math.nan, math.nan)  # time and value of the last low turning point
         self._high: tuple[float, float] | None = None  # the same of the high one; None on the way up
         self._dip = (math.nan, math.inf)  # the same of the lowest point since the high one
@@ -63,6 +61,7 @@ class RepCounter:
         self._began = False  # the stream's first turning point has been seen
         self._gaps = GapWatch()
         self._way_back: WayBack | None = None  # of the last rep, until its end is known
+        self._looked_s = -math.inf  # when a steady movement was last looked for
 
     @property
     def rising(self) -> bool:
@@ -106,16 +105,19 @@ class RepCounter:
         if not math.isfinite(progress):
             self.lose(time_s)
             return None
+        self._jitter.add(time_s, progress)
+        return self._take(time_s, progress, error)
+
+    def _take(self, time_s: float, progress: float, error: float) -> CountedRep | None:
         if self._history:
             self.lose(time_s)
         if self._high is not None:
             self._habit.busy(time_s)
         self._habit.rest(time_s)
-        self._listen(time_s, progress)
         self._watch_gaps(time_s, progress)
         self._history.append((time_s, progress, error))
         if not self._began:
-            self._begin(time_s, progress)
+            self._begin()
             return None
         if self._high is None:
             self._turned = False
@@ -137,6 +139,37 @@ class RepCounter:
         if not self._habit.known and self._out_again():
             return self._complete_before(self._dip, error)
         return None
+
+    def recount(self, since_s: float) -> list[CountedRep]:
+        """Reps that the thresholds in force hid, where a steady movement since that time shows that they are wrong.
+
+        Then all is counted anew from its first low turning point, with nothing known of the person. To be asked after
+        a frame that completed no rep.
+        """
+        now_s = self._history[-1][0] if self._history else -math.inf
+        if now_s - self._looked_s < _LOOK_S:
+            return []
+        self._looked_s = now_s
+        low = self._steady_low(since_s)
+        if low is None:
+            return []
+        frames = [frame for frame in self._history if frame[0] >= low[0]]
+        before = self._complete_before(low, frames[0][2]) if self._high is not None else None
+        self._habit.forget()
+        self._history = deque(frames[:1])
+        self._low, self._high, self._turned = low, None, False
+        after = [self._take(*frame) for frame in frames[1:]]
+        return [rep for rep in (before, *after) if rep is not None]
+
+    def _steady_low(self, since_s: float) -> tuple[float, float] | None:
+        """Where a steady movement began that comes to nothing."""
+        if self._high is not None:
+            points = [(t, p) for t, p, _ in self._history if t >= self._low[0]]
+            return steady_within(points, self._high[1] - self._low[1], self._jitter.value, self._min_rep_s)
+        if self._habit.known:
+            return None
+        points = [(t, p) for t, p, _ in self._history if t >= max(since_s, self._ended_s)]
+        return steady_between(points, self._jitter.value, self._min_rep_s)
 
     def lose(self, time_s: float) -> None:
         """Nothing is seen at this moment: after a while the last rep stays as it is known, one in progress is none."""
@@ -171,49 +204,25 @@ class RepCounter:
         rise = self._high[1] - self._low[1]
         return rise >= self._habit.far and self._high[1] - self._history[-1][1] > _TURN * rise
 
-    def _listen(self, time_s: float, progress: float) -> None:
-        """Follow the jitter: how far a value is off the line through the two before it, averaged over a second."""
-        if len(self._history) >= 2:
-            (before_s, before, _), (last_s, last, _) = self._history[-2], self._history[-1]
-            if max(time_s - last_s, last_s - before_s) <= _NEAR_S:
-                off = abs(progress - (2 * last - before))
-                self._jitter += (time_s - last_s) / _JITTER_S * (off - self._jitter)
-
-    def _begin(self, time_s: float, progress: float) -> None:
-        """The stream may begin in mid-rep: a fall that comes after a peak seen in full counts as a way back."""
-        first_s, first, _ = self._history[0]
-        if math.isnan(self._low[0]) or progress <= self._low[1]:
-            self._low = (time_s, progress)
-        high_s, high = max(((t, p) for t, p, _ in self._history), key=lambda point: point[1])
-        if first < _AT_REST:
+    def _begin(self) -> None:
+        """Find out in what position the stream began."""
+        first = first_turns(self._history, self._max_rep_s)
+        if first is not None:
             self._began = True
-        elif progress - self._low[1] >= _FIRST_RISE:
-            self._began, self._high, self._rose_s = True, (time_s, progress), time_s
-            self._dip = self._high
-        elif high - progress >= _FIRST_RISE:
-            self._began = True
-            if first >= 0.85 and high_s - first_s + self._plateau_s(high) >= 0.2:
-                self._low, self._high = (first_s, min(0.0, progress)), (high_s, high)
-                self._rose_s, self._dip = time_s, (time_s, progress)
-        elif time_s - first_s > self._max_rep_s:
-            self._began = True
-
-    def _plateau_s(self, high: float) -> float:
-        """How long the signal stayed within 5 % of its high at the beginning of the stream."""
-        near = [t for t, p, _ in self._history if p > high - 0.05]
-        return near[-1] - near[0]
+            self._low, self._high = first
+            self._rose_s, self._dip = self._history[-1][0], self._history[-1][:2]
 
     def _seek_rise(self, time_s: float, progress: float) -> None:
         if progress <= self._low[1]:
             self._low = (time_s, progress)
         if self._way_back is not None and self._way_back.follow(time_s, progress, self._low):
             self._settle()
-        if progress - self._low[1] >= self._habit.rise(self._jitter):
+        if progress - self._low[1] >= self._habit.rise(self._jitter.value):
             # Who sways or drifts while resting has an old low that says nothing of where this rep begins.
             since_s = max(time_s - _RECENT_S, self._ended_s)
             recent = ((t, p) for t, p, _ in reversed(self._history) if t >= since_s)
             self._low = min(recent, key=lambda point: point[1])
-        if progress - self._low[1] >= self._habit.rise(self._jitter):
+        if progress - self._low[1] >= self._habit.rise(self._jitter.value):
             self._high, self._rose_s = (time_s, progress), time_s
             self._dip = self._high
             self._settle()
@@ -241,7 +250,7 @@ class RepCounter:
 
     def _out_again(self) -> bool:
         assert self._high is not None
-        return out_again(reversed(self._history), self._low, self._high, self._dip, self._jitter)
+        return out_again(reversed(self._history), self._low, self._high, self._dip, self._jitter.value)
 
     def _complete_before(self, turn: tuple[float, float], error: float) -> CountedRep | None:
         """The rep ended at ``turn``, a moment before now, and the next one has begun."""

@@ -56,10 +56,14 @@ class Habit:
         """A rep is in progress at this time."""
         self._busy_s = max(self._busy_s, time_s)
 
+    def forget(self) -> None:
+        """Nothing is known any longer."""
+        self._reps.clear()
+
     def rest(self, time_s: float) -> None:
         """Forget all where nothing has been done for a while at this time."""
         if time_s - self._busy_s > _REST_S:
-            self._reps.clear()
+            self.forget()
 
     @property
     def _telling(self) -> list[CountedRep]:

@@ -210,14 +210,19 @@ class SetKeeper:
         for rep in self._trackers[current.exercise].reps[-8:]:
             # What is older was asked about before, and its frames will soon be forgotten.
             lately = rep.end_s >= time_s - _PAUSE_S
-            if id(rep) not in known and lately and rep.peak_s > current.earliest_s:
+            if id(rep) in known or not rep.valid or not lately:
+                continue
+            if rep.peak_s > current.earliest_s:
                 self._waiting.append(rep)
+            else:
+                rep.valid = False
         taken: list[CountedRep] = []
         for rep in list(self._waiting):
             if self._support(current.exercise, rep) >= _ENOUGH:
                 taken.append(rep)
                 self._waiting.remove(rep)
             elif time_s - rep.end_s > SUPPORT_S:
+                rep.valid = False
                 self._waiting.remove(rep)
         if taken:
             # The set went on after all. What is older than a pause is forgotten: so will its frames be.
@@ -245,7 +250,8 @@ class SetKeeper:
         while current.reps and doubtful(current.reps[-1]):
             current.doubted.insert(0, current.reps.pop())
         while current.reps and doubtful(current.reps[0]):
-            current.earliest_s = current.reps.pop(0).peak_s
+            none = current.reps.pop(0)
+            none.valid, current.earliest_s = False, none.peak_s
 
     def _support(self, exercise: str, rep: CountedRep) -> float:
         """How far recognition supports the rep, 0..1; wholly where the exercise is fixed."""

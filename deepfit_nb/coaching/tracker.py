@@ -93,6 +93,11 @@ class RepTracker:
         return max(starts, default=math.nan)
 
     @property
+    def _last_s(self) -> float:
+        """When the last rep of any side was over; -inf before the first."""
+        return self.reps[-1].end_s if self.reps else -math.inf
+
+    @property
     def ahead(self) -> list[CountedRep]:
         """Reps past their far end that are not among `reps` yet: on the way back, or waiting for the other side."""
         turned = [rep for counter in self._counters.values() if (rep := counter.turned) and self._valid(rep)]
@@ -129,8 +134,8 @@ class RepTracker:
             if math.isfinite(progress.value):
                 self._errors[side] += share * (min(progress.error, 1.0) - self._errors[side])
             rep = self._counters[side].update(motion.time_s, *progress)
-            if rep is not None:
-                self._receive(rep)
+            for found in [rep] if rep is not None else self._counters[side].recount(self._last_s):
+                self._receive(found)
             if side == self._leader:
                 self.progress = progress
         self._choose_leader()

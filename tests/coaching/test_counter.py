@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,14 +11,18 @@ from hypothesis import strategies as st
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
+from deepfit_nb.coaching.habit import Habit
 from tests.factories import cosine, edges
 
 
-def count(times: np.ndarray, progress: np.ndarray, **limits: float) -> list[CountedRep]:
-    """The reps found in a signal."""
-    counter = RepCounter(**({"min_rep_s": 0.4, "max_rep_s": 12.0} | limits))
-    found = (counter.update(t, p, 0.05) for t, p in zip(times.tolist(), progress.tolist(), strict=True))
-    return [rep for rep in found if rep is not None]
+def count(times: np.ndarray, progress: np.ndarray, *, arms: bool = False) -> list[CountedRep]:
+    """The reps found in a signal, of one of two arms or of the whole body."""
+    counter = RepCounter(0.4, 12.0, habit=Habit(arms=arms))
+    found: list[CountedRep] = []
+    for time_s, value in zip(times.tolist(), progress.tolist(), strict=True):
+        rep = counter.update(time_s, value, 0.05)
+        found += [rep] if rep is not None else counter.recount(found[-1].end_s if found else -math.inf)
+    return found
 
 
 @pytest.mark.parametrize("tempo_s", [0.8, 2.0, 5.0])
@@ -102,6 +108,34 @@ def test_the_way_into_the_start_position_is_no_part_of_the_first_rep(rest: float
     reps = count(times, np.where(times < lead_s, lifted, rest + (1 - rest) * amounts))
     assert [rep.peak_s for rep in reps] == pytest.approx([lead_s + 1.2 + 2.4 * i for i in range(4)], abs=0.15)
     assert [rep.span for rep in reps] == pytest.approx([1 - rest] * 4, abs=0.1)
+
+
+@pytest.mark.parametrize("fps", [10, 30])
+@pytest.mark.parametrize(("rest", "reps"), [(0.55, 5), (0.7, 6)])
+def test_reps_far_from_the_position_that_the_body_came_from_count(rest: float, reps: int, fps: int) -> None:
+    """As of arms raised from the sides to press overhead: each rep comes back by less than half of the first rise."""
+    times, amounts = cosine(reps, fps=fps, lead_s=3.0)
+    signal = np.where(times < 2.0, 0.0, rest + (1 - rest) * amounts)
+    counted = count(times, np.where(times > 2.9 + 2 * reps, 0.0, signal))
+    assert [rep.peak_s for rep in counted] == pytest.approx([4 + 2 * i for i in range(reps)], abs=0.2)
+    assert [rep.span for rep in counted[:-1]] == pytest.approx([1 - rest] * (reps - 1), abs=0.1)
+
+
+@pytest.mark.parametrize(("reps", "counted"), [(6, 7), (2, 1)])
+def test_reps_after_a_first_movement_beside_which_they_are_small_count_once_they_go_on(reps: int, counted: int) -> None:
+    """As of rows, once the weights are picked up; two such movements may be anything."""
+    lifted_s, lifted = cosine(1)
+    times, amounts = cosine(reps)
+    signal = np.concatenate([1.2 * lifted, 0.24 * amounts])
+    assert len(count(np.concatenate([lifted_s, lifted_s[-1] + 0.04 + times]), signal, arms=True)) == counted
+
+
+@pytest.mark.parametrize("dip", [0.15, 0.22])
+def test_pulses_at_the_far_end_are_one_rep(dip: float) -> None:
+    times, amounts = cosine(3, tempo_s=5.0)
+    phase = np.mod(times - 1, 5.0)
+    pulses = dip * np.sin(np.pi * (phase - 1.75)) ** 2 * ((phase > 1.75) & (phase < 3.75))
+    assert len(count(times, np.minimum(1.3 * amounts, 1) - pulses)) == 3
 
 
 @pytest.mark.parametrize(("error", "counted"), [(0.05, 2), (0.2, 1)])

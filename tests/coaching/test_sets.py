@@ -248,3 +248,11 @@ def test_a_rep_that_was_not_supported_is_not_taken_up_again_much_later() -> None
     script = [(2, "squats"), (7.5, NON_ACTIVITY), (11.5, "squats")]
     ((_, starts),) = keep(trackers, script, 52)
     assert starts == sorted(starts)
+
+
+def test_what_belongs_to_no_set_teaches_nothing_of_the_person() -> None:
+    """Steps before the first lunge, done while the answer was another, or in the run-up to where it is looked for."""
+    lunges = reps_at(0.5, 3, 8, 10, 12)
+    ((_, starts),) = keep({"lunges": lunges}, [(7, "lunges")], 30)
+    assert starts == [8, 10, 12]
+    assert [rep.valid for rep in lunges.planned] == [False, False, True, True, True]
