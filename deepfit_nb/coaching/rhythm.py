@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 
 from deepfit_nb.coaching.turns import Point
 
-#: Within a rep in progress, a movement through so much of its range is steady with so many low turning points alike;
-#: between reps, one through so much progress.
-_WITHIN: Final = ((0.38, 2), (0.25, 3))
+#: Within a rep in progress, a movement through so much of its range is steady with so many low turning points alike, if
+#: no two follow each other more quickly: small quick pulses at the far end are part of a rep.
+_WITHIN: Final = ((0.38, 2, 0.0), (0.25, 2, 1.5), (0.25, 3, 0.0))
+#: The same between reps: through so much progress.
 _BETWEEN: Final = (0.2, 2)
 #: Either moves through so many times the jitter.
 _CLEAR: Final = 6.0
@@ -48,7 +49,10 @@ def steady_within(points: Sequence[Point], rise: float, jitter: float, shortest_
     shortest_s
         Less time than this no rep takes.
     """
-    looks = (_steady_low(points, max(part * rise, _CLEAR * jitter), lows, shortest_s) for part, lows in _WITHIN)
+    looks = (
+        _steady_low(points, max(part * rise, _CLEAR * jitter), lows, max(quickest_s, shortest_s))
+        for part, lows, quickest_s in _WITHIN
+    )
     return next((low for low in looks if low is not None), None)
 
 

@@ -174,6 +174,7 @@ class RepTracker:
 
     def _accept(self, time_s: float) -> CountedRep | None:
         """The next rep that need not wait any longer; others that are the same one are dropped."""
+        self._waiting = [rep for rep in self._waiting if not self._held(rep)]
         for rep in self._waiting:
             if time_s < rep.end_s + _PATIENCE_S and self._awaits(rep):
                 continue
@@ -216,10 +217,18 @@ class RepTracker:
         """What the other side is doing meanwhile; None where it rests."""
         return next((c.current for side, c in self._counters.items() if side != rep.side and c.rising), None)
 
+    def _held(self, rep: CountedRep) -> bool:
+        """This side stayed out while the other went there and back more than once: that is no movement."""
+        meanwhile = [*self.reps[-8:], *self._waiting]
+        others = [one for one in meanwhile if one.side != rep.side and rep.up_s <= one.up_s and one.down_s <= rep.down_s]
+        return len(others) > 1
+
     def _awaits(self, rep: CountedRep) -> bool:
         """The other side, seen about as well, was as far out at the same time and is not back yet."""
         current = self._current(rep)
         if current is None or current.span <= _ALIKE * rep.span or current.error > _WORSE * rep.error:
+            return False
+        if current.up_s < rep.start_s:  # it was out before, and is held there
             return False
         return rep.down_s - max(rep.up_s, current.up_s) > _SAME * (rep.down_s - rep.up_s)
 

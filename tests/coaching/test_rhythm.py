@@ -69,17 +69,18 @@ def test_it_is_no_quicker_than_a_rep(each_s: float, steady: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rest", "reps", "steady"),
+    ("rest", "reps", "tempo_s", "steady"),
     [
-        pytest.param(0.55, 3, True, id="three that come back by nearly half"),
-        pytest.param(0.55, 2, False, id="two"),
-        pytest.param(0.7, 4, True, id="four that come back by a third"),
-        pytest.param(0.7, 3, False, id="three"),
-        pytest.param(0.8, 8, False, id="many that come back by a fifth"),
+        pytest.param(0.55, 3, 1.0, True, id="three that come back by nearly half"),
+        pytest.param(0.55, 2, 1.0, False, id="two"),
+        pytest.param(0.7, 4, 1.0, True, id="four that come back by a third"),
+        pytest.param(0.7, 3, 1.0, False, id="three"),
+        pytest.param(0.7, 3, 2.0, True, id="three, too slow for pulses"),
+        pytest.param(0.8, 8, 2.0, False, id="many that come back by a fifth"),
     ],
 )
-def test_a_steady_movement_within_a_rep_in_progress(rest: float, reps: int, steady: bool) -> None:
-    times, amounts = cosine(reps, tail_s=0.0)
+def test_a_steady_movement_within_a_rep_in_progress(rest: float, reps: int, tempo_s: float, steady: bool) -> None:
+    times, amounts = cosine(reps, tempo_s=tempo_s, tail_s=0.0)
     signal = np.where(times < 0.8, 0.0, rest + (1 - rest) * amounts)
     low = steady_within(list(zip(times.tolist(), signal.tolist(), strict=True)), 1.0, 0.0, 0.4)
     assert (low is not None) is steady
