@@ -86,7 +86,7 @@ def turning_points(points: Iterable[Point], least: float) -> list[Turn]:
 
 
 def _steady_low(points: Iterable[Point], least: float, lows: int, shortest_s: float) -> Point | None:
-    """Where the latest ``lows`` ways out and back began, if they are alike: at the first low point level with theirs."""
+    """Where the latest ``lows`` ways out and back began, if they are alike: the first low point level with theirs."""
     found = turning_points(points, least)
     while found and found[-1].high:
         found.pop()

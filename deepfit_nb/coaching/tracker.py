@@ -219,9 +219,8 @@ class RepTracker:
 
     def _held(self, rep: CountedRep) -> bool:
         """This side stayed out while the other went there and back more than once: that is no movement."""
-        meanwhile = [*self.reps[-8:], *self._waiting]
-        others = [one for one in meanwhile if one.side != rep.side and rep.up_s <= one.up_s and one.down_s <= rep.down_s]
-        return len(others) > 1
+        others = (one for one in (*self.reps[-8:], *self._waiting) if one.side != rep.side)
+        return sum(rep.up_s <= one.up_s and one.down_s <= rep.down_s for one in others) > 1
 
     def _awaits(self, rep: CountedRep) -> bool:
         """The other side, seen about as well, was as far out at the same time and is not back yet."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ def swings(*heights: float, each_s: float = 1.0) -> Points:
 @pytest.mark.parametrize(("least", "found"), [(0.1, [0, 1, 0.7, 0.9, 0.2]), (0.25, [0, 1, 0.2]), (2.0, [])])
 def test_turning_points_are_those_the_signal_came_back_from(least: float, found: list[float]) -> None:
     corners = [0, 1, 0.7, 0.9, 0.2, 0.6]
-    path = np.concatenate([np.linspace(a, b, 20, endpoint=False) for a, b in zip(corners, corners[1:], strict=False)])
+    path = np.concatenate([np.linspace(a, b, 20, endpoint=False) for a, b in pairwise(corners)])
     turns = turning_points(points(path), least)
     assert [turn.progress for turn in turns] == pytest.approx(found, abs=0.06)
     assert [turn.high for turn in turns] == [value >= 0.85 or value == 1 for value in found]
@@ -36,7 +38,7 @@ def test_turning_points_are_those_the_signal_came_back_from(least: float, found:
 @given(st.lists(st.floats(0, 1), max_size=60), st.floats(0.05, 0.5))
 def test_turning_points_are_high_and_low_by_turns_and_far_enough_apart(values: list[float], least: float) -> None:
     turns = turning_points(points(np.array(values)), least)
-    for before, after in zip(turns, turns[1:], strict=False):
+    for before, after in pairwise(turns):
         assert before.time_s < after.time_s
         assert before.high is not after.high
         assert abs(after.progress - before.progress) >= least
