@@ -141,10 +141,10 @@ class RepCounter:
         return None
 
     def recount(self, since_s: float) -> list[CountedRep]:
-        """Reps that the thresholds in force hid, where a steady movement since that time shows that they are wrong.
+        """Reps that the thresholds in force hid, where a steady movement shows that they are wrong.
 
-        Then all is counted anew from its first low turning point, with nothing known of the person. To be asked after
-        a frame that completed no rep.
+        Then all is counted anew from its first low turning point, with nothing known of the person. Between reps it is
+        looked for since that time. To be asked after a frame that completed no rep.
         """
         now_s = self._history[-1][0] if self._history else -math.inf
         if now_s - self._looked_s < _LOOK_S:

@@ -93,11 +93,6 @@ class RepTracker:
         return max(starts, default=math.nan)
 
     @property
-    def _last_s(self) -> float:
-        """When the last rep of any side was over; -inf before the first."""
-        return self.reps[-1].end_s if self.reps else -math.inf
-
-    @property
     def ahead(self) -> list[CountedRep]:
         """Reps past their far end that are not among `reps` yet: on the way back, or waiting for the other side."""
         turned = [rep for counter in self._counters.values() if (rep := counter.turned) and self._valid(rep)]
@@ -134,7 +129,7 @@ class RepTracker:
             if math.isfinite(progress.value):
                 self._errors[side] += share * (min(progress.error, 1.0) - self._errors[side])
             rep = self._counters[side].update(motion.time_s, *progress)
-            for found in [rep] if rep is not None else self._counters[side].recount(self._last_s):
+            for found in [rep] if rep is not None else self._overlooked(self._counters[side]):
                 self._receive(found)
             if side == self._leader:
                 self.progress = progress
@@ -149,6 +144,11 @@ class RepTracker:
                 self._receive(rep)
         while self._accept(math.inf) is not None:
             pass
+
+    def _overlooked(self, counter: RepCounter) -> list[CountedRep]:
+        """Reps that a counter finds looking back, unless the other side is at work: then this one may only be held."""
+        before_s, last_s = ([-math.inf] * 2 + [rep.end_s for rep in self.reps[-2:]])[-2:]
+        return [] if before_s > counter.start_s else counter.recount(last_s)
 
     def _receive(self, rep: CountedRep) -> None:
         """Take in what a counter has counted."""
@@ -226,8 +226,6 @@ class RepTracker:
         """The other side, seen about as well, was as far out at the same time and is not back yet."""
         current = self._current(rep)
         if current is None or current.span <= _ALIKE * rep.span or current.error > _WORSE * rep.error:
-            return False
-        if current.up_s < rep.start_s:  # it was out before, and is held there
             return False
         return rep.down_s - max(rep.up_s, current.up_s) > _SAME * (rep.down_s - rep.up_s)
 
