@@ -70,7 +70,13 @@ class Workouts:
         self._do(self._warm_up)
 
     def look_up(self) -> None:
-        """Show what is on this machine: taught exercises, the person's range, earlier workouts."""
+        """Show what is on this machine: taught exercises, the person's range, earlier workouts.
+
+        The exercises at once: who has taught one looks for it while the models are still being loaded.
+        """
+        self._repertoire.refresh()
+        with self._lock:
+            self._page.offer(self._repertoire.options())
         self._do(self._look_up)
 
     def begin(self, run: int, source: str, exercise: str | None, count_at: CountAt) -> None:
@@ -131,9 +137,6 @@ class Workouts:
                 self._page.show_state("Ready")
 
     def _look_up(self) -> None:
-        self._repertoire.refresh()
-        with self._lock:
-            self._page.offer(self._repertoire.options())
         self._own_range.show(self._page.exercise_name)
         self._keep(self._session)  # what could not be kept before, if anything
         self._with_diary(self._show_past)
