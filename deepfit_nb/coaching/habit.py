@@ -91,6 +91,11 @@ class Habit:
         return len(self) >= _KNOWN
 
     @property
+    def well_known(self) -> bool:
+        """As many reps are known as are ever looked at."""
+        return len(self) >= _LATEST
+
+    @property
     def far(self) -> float:
         """The rise at which a rep is one, if it turns back."""
         return _FAR * self.span or _FIRST_FAR

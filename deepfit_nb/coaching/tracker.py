@@ -65,12 +65,13 @@ class RepTracker:
     def begin(self, since_s: float) -> None:
         """Forget all, and take up the movement from that moment on when it is followed next."""
         exercise, sides = self.exercise, list(self._signals)
-        habit = Habit(arms=len(sides) == 2)
-        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, habit) for side in sides}
+        self._habit = Habit(arms=len(sides) == 2)
+        self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, self._habit) for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
         self._seen_s = -math.inf
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
+        self._early: list[CountedRep] = []  # counted before it was known how quickly the person moves
         self._until_s = since_s
         self.progress = Progress(math.nan, math.inf)
         self.reps: list[CountedRep] = []
@@ -200,8 +201,19 @@ class RepTracker:
                 self._drop_made_up(best)
             self.reps.append(best)
             del self.reps[:-_KEPT]
+            self._early.append(best)
+            self._take_back_hasty()
             return best
         return None
+
+    def _take_back_hasty(self) -> None:
+        """What took far less time than the person's reps do was none, though it was counted before that was known."""
+        for rep in self._early:
+            if rep.end_s - rep.start_s < self._habit.shortest_s and rep in self.reps:
+                rep.merged = True
+                self.reps.remove(rep)
+        if self._habit.well_known:
+            self._early = []
 
     def _drop_made_up(self, rep: CountedRep) -> None:
         """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""

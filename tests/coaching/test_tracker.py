@@ -274,3 +274,14 @@ def test_a_twitch_of_one_arm_before_both_work_is_no_rep() -> None:
     poses = [pose_of(curl(a + b, a), t) for t, a, b in zip(times, amounts, twitch, strict=True)]
     assert any(not rep.joint for one in follow("bicep_curls", poses[: 3 * 25]) for rep in one.reps)
     assert [rep.peak_s for rep in track("bicep_curls", poses).reps] == pytest.approx([4.25, 6.75, 9.25], abs=0.2)
+
+
+def test_a_hasty_bend_among_slow_reps_is_taken_back_once_it_is_known_how_slow_they_are() -> None:
+    one_s, one = cosine(1, tempo_s=4.0, fps=FPS)
+    quick_s, quick = cosine(1, tempo_s=0.8, fps=FPS, lead_s=0.2, tail_s=0.2)
+    times, amounts = np.concatenate([one_s, one_s[-1] + 1 / FPS + quick_s]), np.concatenate([one, 0.7 * quick])
+    slow_s, slow = cosine(4, tempo_s=4.0, fps=FPS)
+    times, amounts = np.concatenate([times, times[-1] + 1 / FPS + slow_s]), np.concatenate([amounts, slow])
+    counted = [len(tracker.reps) for tracker in stages("squats", squat, times, amounts)]
+    assert counted[-1] == 5
+    assert max(counted[: len(one_s) + len(quick_s)]) == 2
