@@ -38,6 +38,8 @@ _AT_ONCE_S = 0.15
 _SUDDEN_S = 0.25
 #: The better seen side speaks for both, unless it has less than this part of the other's range.
 _ALIKE = 0.5
+#: So many reps of one side within the far half of one of the other's are reps: two may be one that is not seen well.
+_SEVERAL = 3
 #: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
 _PATIENCE_S = 1.0
 #: How well a side is seen is averaged over this long; a frame after a gap speaks for no more than the second.
@@ -230,9 +232,9 @@ class RepTracker:
         return next((c.current for side, c in self._counters.items() if side != rep.side and c.rising), None)
 
     def _held(self, rep: CountedRep) -> bool:
-        """This side stayed out while the other went there and back more than once: that is no movement."""
+        """This side stayed out while the other went there and back several times: that is no movement."""
         others = (one for one in (*self.reps[-8:], *self._waiting) if one.side != rep.side)
-        return sum(rep.up_s <= one.up_s and one.down_s <= rep.down_s for one in others) > 1
+        return sum(rep.up_s <= one.up_s and one.down_s <= rep.down_s for one in others) >= _SEVERAL
 
     def _awaits(self, rep: CountedRep) -> bool:
         """The other side, seen about as well, was as far out at the same time and is not back yet."""

@@ -113,6 +113,18 @@ def test_an_arm_that_is_held_up_while_the_other_works_takes_nothing_from_it(azim
     assert [(rep.side, round(rep.peak_s)) for rep in reps] == [("right", 2 * number) for number in range(1, 8)]
 
 
+def test_an_arm_that_is_seen_badly_and_seems_to_come_back_in_mid_rep_takes_nothing_from_the_other() -> None:
+    times, amounts = cosine(REPS, tempo_s=2.6, fps=FPS)
+    parted = amounts * (1 - 0.8 * (np.cos(2 * np.pi * (times - 1) / 2.6) < -0.8))
+    pairs = zip(times, amounts, parted, strict=True)
+    reps = track(
+        "bicep_curls", (pose_of(curl(a, b), t, azimuth_deg=40, hidden=(L.RIGHT_WRIST,)) for t, a, b in pairs)
+    ).reps
+    assert [(rep.side, rep.peak_s) for rep in reps] == [
+        ("left", pytest.approx(peak_s, abs=0.3)) for peak_s in (2.3, 4.9, 7.5, 10.1)
+    ]
+
+
 @pytest.mark.parametrize("azimuth", [0, 40])
 def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> None:
     """One goes up as the other comes down."""

@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,6 @@ from deepfit_nb.errors import MediaError
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, FrameClassifier, SequenceClassifier
 from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
 from deepfit_nb.training import frame_network, stgcn
-from deepfit_nb.training.dataset import WindowSet
 from deepfit_nb.training.mmfit import SPLITS
 from deepfit_nb.training.mmfit_train import report, train_mmfit
 from deepfit_nb.training.plan import Plan
@@ -29,6 +28,18 @@ from deepfit_nb.training.train import train
 from tests.training.mmfit_files import write_workout
 
 TINY = Plan(shards=2, windows=80, rendered=0, epochs=2, batch=32, validation=60, frames=300, networks=1)
+
+
+@pytest.fixture
+def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network of one small block, for what does not depend on it: TensorFlow takes long to compile the real one."""
+    monkeypatch.setattr(stgcn, "build", partial(stgcn.build, filters=(8,)))
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards are made here instead of in other processes, which take long to start."""
+    monkeypatch.setattr("deepfit_nb.training.train.make_shards", partial(make_shards, workers=1))
 
 
 def test_the_frame_network_is_the_seeds() -> None:
@@ -45,6 +56,7 @@ def test_the_graph_has_every_joint_once_for_itself_and_no_lone_joint() -> None:
     assert ((parts[1] + parts[2]).sum(1) > 0).all()
 
 
+@pytest.mark.usefixtures("shallow", "in_this_process")
 def test_two_networks_are_calibrated_together_and_asked_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +76,7 @@ def test_two_networks_are_calibrated_together_and_asked_together(
     np.testing.assert_allclose(together, geometric / geometric.sum(), rtol=1e-4)
 
 
+@pytest.mark.usefixtures("shallow")
 def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +104,7 @@ def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
     assert "of rendered strangers'" in report_of(figures)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_killed_run_goes_on_where_it_was_and_leaves_models_that_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,11 +119,7 @@ def test_a_killed_run_goes_on_where_it_was_and_leaves_models_that_run(
             raise KeyboardInterrupt
         return real(windows, seed, idle, held, index)
 
-    def here(folder: Path, make: Callable[[int], WindowSet], count: int, **options: object) -> list[Path]:
-        return make_shards(folder, make, count, workers=1)
-
     monkeypatch.setattr(module, "synthetic_shard", counted)
-    monkeypatch.setattr(module, "make_shards", here)
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path / "out", tmp_path / "work", TINY)
     monkeypatch.setattr(module, "train_frame", None)  # it is there, and not made again
@@ -124,6 +134,7 @@ def test_a_killed_run_goes_on_where_it_was_and_leaves_models_that_run(
     assert not any((tmp_path / "work").iterdir())
 
 
+@pytest.mark.usefixtures("shallow")
 def test_mmfit_from_files_to_figures(tmp_path: Path) -> None:
     names = sorted({name for part in SPLITS["unseen"] for name in part})
     for index, name in enumerate(names):
