@@ -117,7 +117,7 @@ def test_too_few_frames_to_recognise_an_exercise_by_are_warned_of(tmp_path, fps,
     done = analyze(tmp_path / "slow.npz", exercise=exercise)
     assert [warned in warning for warning in done.warnings] == ([True] if warned else [])
     assert bool(done.sets) == (warned is None)
-    assert all("give the exercise" in warning for warning in done.warnings)
+    assert all("say which exercise it is" in warning for warning in done.warnings)
 
 
 @pytest.mark.parametrize(("frames", "seen"), [(1, True), (5, False)])

@@ -190,7 +190,7 @@ def _doubts(source: Path, exercise: str | None, reports: Sequence[FrameReport]) 
         if apart_s <= LONGEST_GAP_S:
             return ()
         few = f"{1 / apart_s:.2g} frames a second are too few to recognise an exercise by"
-        return (f"{source}: {few}. Use a clip of at least 3 a second, or give the exercise (--exercise)",)
+        return (f"{source}: {few}. Use a clip of at least 3 a second, or say which exercise it is",)
     other = other_exercise(reports, exercise)
     if other is None:
         return ()

@@ -14,14 +14,13 @@ class Frames {
     this.encoding = false;
     this.sent = new Map(); // number -> { captured, posted }, all in performance.now() time
     this.count = 0; // of those that were answered
-    this.measureAnew();
   }
 
   begin(run) {
     this.unanswered = null; // when the oldest frame was sent since the kernel was heard
     this.grabbed = performance.now();
     this.run = run;
-    this.measureAnew();
+    this.since = undefined; // a camera may take its time: the first answer begins what is measured
   }
 
   end() {
@@ -95,7 +94,8 @@ class Frames {
     this.sent.delete(number);
     this.count += 1;
     draw();
-    this.latencies.push(performance.now() - times.captured);
+    if (this.since === undefined) this.measureAnew();
+    else this.latencies.push(performance.now() - times.captured);
     return true;
   }
 
@@ -107,7 +107,7 @@ class Frames {
   // Once a second, how quick it went: `fps` and `latency_ms`, the median from capture to drawn overlay; else undefined.
   measured() {
     const seconds = (performance.now() - this.since) / 1000;
-    if (seconds < 1) return undefined;
+    if (!(seconds >= 1)) return undefined;
     const latencies = this.latencies.sort((a, b) => a - b);
     const fps = Math.round((10 * latencies.length) / seconds) / 10;
     const latency_ms = Math.round(latencies[latencies.length >> 1]);

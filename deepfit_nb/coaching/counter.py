@@ -155,9 +155,10 @@ class RepCounter:
             return []
         frames = [frame for frame in self._history if frame[0] >= low[0]]
         before = self._complete_before(low, frames[0][2]) if self._high is not None else None
+        self._settle()
         self._habit.forget()
         self._history = deque(frames[:1])
-        self._low, self._high, self._turned = low, None, False
+        self._low, self._high, self._turned, self._began = low, None, False, True
         after = [self._take(*frame) for frame in frames[1:]]
         return [rep for rep in (before, *after) if rep is not None]
 

@@ -18,7 +18,7 @@ _REST_S: Final = 8.0
 _ONE_TELLS: Final = 0.5
 #: A rise of this much progress begins a rep, if it is also so many times the signal's jitter, and this part of the
 #: usual range; more than the last is never asked for.
-_RISE: Final = 0.15
+LEAST_RISE: Final = 0.15
 _CLEAR: Final = 6.0
 _USUAL_RISE: Final = 0.4
 _MOST_RISE: Final = 0.45
@@ -91,9 +91,10 @@ class Habit:
         return len(self) >= _KNOWN
 
     @property
-    def well_known(self) -> bool:
-        """As many reps are known as are ever looked at."""
-        return len(self) >= _LATEST
+    def hasty(self) -> list[CountedRep]:
+        """Reps that took less time than `shortest_s`: from before it was known."""
+        told = (rep for rep in self._reps if rep.valid and not rep.merged)
+        return [rep for rep in told if rep.end_s - rep.start_s < self.shortest_s]
 
     @property
     def far(self) -> float:
@@ -107,4 +108,4 @@ class Habit:
 
     def rise(self, jitter: float) -> float:
         """The rise that begins a rep: above the signal's ``jitter``, and a good part of the usual range."""
-        return max(_RISE, min(max(_USUAL_RISE * self.span, _CLEAR * jitter), _MOST_RISE))
+        return max(LEAST_RISE, min(max(_USUAL_RISE * self.span, _CLEAR * jitter), _MOST_RISE))

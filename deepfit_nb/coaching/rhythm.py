@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from deepfit_nb.coaching.habit import LEAST_RISE
 from deepfit_nb.coaching.turns import Point
 
 #: Within a rep in progress, a movement through so much of its range is steady with so many low turning points alike, if
@@ -50,7 +51,7 @@ def steady_within(points: Sequence[Point], rise: float, jitter: float, shortest_
         Less time than this no rep takes.
     """
     looks = (
-        _steady_low(points, max(part * rise, _CLEAR * jitter), lows, max(quickest_s, shortest_s))
+        _steady_low(points, max(part * rise, LEAST_RISE, _CLEAR * jitter), lows, max(quickest_s, shortest_s))
         for part, lows, quickest_s in _WITHIN
     )
     return next((low for low in looks if low is not None), None)

@@ -73,7 +73,6 @@ class RepTracker:
         self._seen_s = -math.inf
         self._leader: Side = sides[0]
         self._waiting: list[CountedRep] = []
-        self._early: list[CountedRep] = []  # counted before it was known how quickly the person moves
         self._until_s = since_s
         self.progress = Progress(math.nan, math.inf)
         self.reps: list[CountedRep] = []
@@ -149,9 +148,11 @@ class RepTracker:
             pass
 
     def _overlooked(self, counter: RepCounter) -> list[CountedRep]:
-        """Reps that a counter finds looking back, unless the other side is at work: then this one may only be held."""
-        before_s, last_s = ([-math.inf] * 2 + [rep.end_s for rep in self.reps[-2:]])[-2:]
-        return [] if before_s > counter.start_s else counter.recount(last_s)
+        """Reps that a counter finds looking back. Not of a side that has been out for two reps: it may only be held."""
+        lately = [rep.end_s for rep in self.reps[-2:]]
+        if counter.rising and len(lately) == 2 and min(lately) > counter.start_s:
+            return []
+        return counter.recount(max(lately, default=-math.inf))
 
     def _receive(self, rep: CountedRep) -> None:
         """Take in what a counter has counted."""
@@ -177,7 +178,9 @@ class RepTracker:
 
     def _accept(self, time_s: float) -> CountedRep | None:
         """The next rep that need not wait any longer; others that are the same one are dropped."""
-        self._waiting = [rep for rep in self._waiting if not self._held(rep)]
+        for rep in [rep for rep in self._waiting if self._held(rep)]:
+            rep.valid = False
+            self._waiting.remove(rep)
         for rep in self._waiting:
             if time_s < rep.end_s + _PATIENCE_S and self._awaits(rep):
                 continue
@@ -203,19 +206,16 @@ class RepTracker:
                 self._drop_made_up(best)
             self.reps.append(best)
             del self.reps[:-_KEPT]
-            self._early.append(best)
             self._take_back_hasty()
             return best
         return None
 
     def _take_back_hasty(self) -> None:
-        """What took far less time than the person's reps do was none, though it was counted before that was known."""
-        for rep in self._early:
-            if rep.end_s - rep.start_s < self._habit.shortest_s and rep in self.reps:
-                rep.merged = True
-                self.reps.remove(rep)
-        if self._habit.well_known:
-            self._early = []
+        """A lone rep that took far less time than the others was none, though it was counted before that was known."""
+        hasty = self._habit.hasty
+        if len(hasty) == 1 and hasty[0] in self.reps:
+            hasty[0].merged = True
+            self.reps.remove(hasty[0])
 
     def _drop_made_up(self, rep: CountedRep) -> None:
         """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
@@ -232,9 +232,12 @@ class RepTracker:
         return next((c.current for side, c in self._counters.items() if side != rep.side and c.rising), None)
 
     def _held(self, rep: CountedRep) -> bool:
-        """This side stayed out while the other went there and back several times: that is no movement."""
+        """This side stayed out while the other, seen about as well, went there and back several times: no movement."""
         others = (one for one in (*self.reps[-8:], *self._waiting) if one.side != rep.side)
-        return sum(rep.up_s <= one.up_s and one.down_s <= rep.down_s for one in others) >= _SEVERAL
+        within = (
+            rep.up_s <= one.up_s and one.down_s <= rep.down_s and one.error <= _WORSE * rep.error for one in others
+        )
+        return sum(within) >= _SEVERAL
 
     def _awaits(self, rep: CountedRep) -> bool:
         """The other side, seen about as well, was as far out at the same time and is not back yet."""

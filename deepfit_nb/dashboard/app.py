@@ -90,8 +90,8 @@ class Dashboard:
     def close(self) -> None:
         """End the workout, and the dashboard's thread; what is shown stays."""
         self.stop()
-        self._closed = self.page.button.disabled = True
-        self.page.show_state("Closed")
+        self._closed = True
+        self.page.close()
         self._workouts.close()
 
     def _halt(self) -> None:
@@ -186,6 +186,9 @@ class Dashboard:
         """A page has loaded. This kernel may have waited for it since before the last workout, or lesson."""
         self.page.scoreboard.send_state()
         if not self.pump.run:
+            self._repertoire.refresh()
+            with self._lock:
+                self.page.offer(self._repertoire.options())
             self._workouts.look_up()
 
     def _follow_status(self, status: str) -> None:

@@ -40,6 +40,7 @@ class Page:
         self.pump = pump
         self.scoreboard = Scoreboard()
         self.plots = LivePlots()
+        self._closed = False
         self.source = widgets.ToggleButtons(
             options=[("Webcam", "webcam"), ("Demo clip", "clip"), ("My video", "file")], tooltips=["", "", ""]
         )
@@ -87,8 +88,15 @@ class Page:
         (self.button.add_class if running else self.button.remove_class)("df-stop")
         (self.widget.add_class if running else self.widget.remove_class)("df-running")
 
+    def close(self) -> None:
+        """Say that it is closed, and nothing else any more; nothing can be begun."""
+        self.show_state("Closed")
+        self._closed = self.button.disabled = True
+
     def show_state(self, text: str, kind: Literal["", "busy", "live"] = "") -> None:
         """Say in a few words what the trainer is at."""
+        if self._closed:
+            return
         self._state.value = f"<span role='status'><span class='df-dot df-{kind}'></span>{escape(text)}</span>"
 
     def _laid_out(self) -> widgets.Box:

@@ -70,13 +70,7 @@ class Workouts:
         self._do(self._warm_up)
 
     def look_up(self) -> None:
-        """Show what is on this machine: taught exercises, the person's range, earlier workouts.
-
-        The exercises at once: who has taught one looks for it while the models are still being loaded.
-        """
-        self._repertoire.refresh()
-        with self._lock:
-            self._page.offer(self._repertoire.options())
+        """Show what is on this machine: the person's range, earlier workouts."""
         self._do(self._look_up)
 
     def begin(self, run: int, source: str, exercise: str | None, count_at: CountAt) -> None:

@@ -129,6 +129,16 @@ def test_who_takes_their_time_to_allow_the_camera_is_waited_for(stage: Any) -> N
     assert seen == {"lost": False, "status": "live", "frames": 2, "stopped": False}
 
 
+def test_the_time_a_camera_takes_to_open_does_not_count_as_few_frames(stage: Any) -> None:
+    seen = stage("""
+        asked = true; await start(1); pass(1500); await rest(); grant(); await rest(); await show(1);
+        const first = state.stats;
+        await show(10);
+        return { first, then: state.stats.fps };
+    """)
+    assert seen == {"first": None, "then": 10}
+
+
 def test_a_camera_that_is_allowed_after_stop_is_switched_off(stage: Any) -> None:
     assert stage("asked = true; await start(1); await start(0); grant(); await rest();")["stopped"]
 

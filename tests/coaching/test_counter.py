@@ -130,6 +130,18 @@ def test_reps_after_a_first_movement_beside_which_they_are_small_count_once_they
     assert len(count(np.concatenate([lifted_s, lifted_s[-1] + 0.04 + times]), signal, arms=True)) == counted
 
 
+@pytest.mark.parametrize("rest", [0.55, 0.65])
+def test_reps_of_a_stream_that_begins_and_stays_half_way_out_count(rest: float) -> None:
+    times, amounts = cosine(12, lead_s=0.0)
+    assert len(count(times, rest + 0.27 * amounts)) >= 10
+
+
+@pytest.mark.parametrize("height", [0.3, 0.4, 0.5])
+def test_swaying_out_there_by_less_than_any_rep_is_none(height: float) -> None:
+    times, amounts = cosine(8)
+    assert not count(times, np.where(times < 0.8, 0.0, height * (1 - 0.27 * (1 - amounts))))
+
+
 @pytest.mark.parametrize("dip", [0.15, 0.22])
 def test_pulses_at_the_far_end_are_one_rep(dip: float) -> None:
     times, amounts = cosine(3, tempo_s=5.0)

@@ -297,3 +297,13 @@ def test_a_hasty_bend_among_slow_reps_is_taken_back_once_it_is_known_how_slow_th
     counted = [len(tracker.reps) for tracker in stages("squats", squat, times, amounts)]
     assert counted[-1] == 5
     assert max(counted[: len(one_s) + len(quick_s)]) == 2
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 12.0])
+def test_quick_reps_before_slow_ones_stay(pause_s: float) -> None:
+    """Those of another set, or of one that slows down, were no slips."""
+    quick_s, quick = cosine(4, tempo_s=1.2, fps=FPS, tail_s=1.0 + pause_s)
+    slow_s, slow = cosine(5, tempo_s=4.5, fps=FPS)
+    times = np.concatenate([quick_s, quick_s[-1] + 1 / FPS + slow_s])
+    *_, last = stages("squats", squat, times, np.concatenate([quick, slow]))
+    assert len(last.reps) == 9

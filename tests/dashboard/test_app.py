@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.errors import DeepFitError, MediaError, SetupError
 from tests.dashboard.dashboards import StandInBackend, dashboard_with, feed, frame, news, settle
 from tests.dashboard.stand_ins import jpeg
@@ -271,3 +272,20 @@ print([name for name in ("tensorflow", "keras", "torch") if name in sys.modules]
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_a_dashboard_that_is_closed_while_its_models_are_loaded_does_not_say_that_it_is_ready() -> None:
+    loading, loaded = Event(), Event()
+
+    class SlowBackend(StandInBackend):
+        def warm_up(self) -> None:
+            loading.set()
+            loaded.wait(10)
+
+    dashboard = Dashboard(SlowBackend())
+    assert loading.wait(10)
+    dashboard.close()
+    loaded.set()
+    dashboard._workouts._worker._executor.shutdown(wait=True)
+    dashboard.page.source.value = "clip"
+    assert "Closed" in dashboard.page._state.value

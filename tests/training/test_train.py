@@ -138,7 +138,7 @@ def test_a_killed_run_goes_on_where_it_was_and_leaves_models_that_run(
 def test_mmfit_from_files_to_figures(tmp_path: Path) -> None:
     names = sorted({name for part in SPLITS["unseen"] for name in part})
     for index, name in enumerate(names):
-        write_workout(tmp_path / "mm-fit", name, ["squats", "lateral_shoulder_raises"], seed=index)
+        write_workout(tmp_path / "mm-fit", name, ["squats", "lateral_shoulder_raises"], seed=index, reps=2)
     figures = train_mmfit(tmp_path / "mm-fit", "unseen", tmp_path / "out", tmp_path / "work", TINY)
     text = report(figures)
     assert "w00, w05, w12, w13, w20" in text
