@@ -73,9 +73,7 @@ class Review(PlotlyWidget):
         self._runs = 0
         self._poses = LastPoses()
         self._shown: dict[str, str | None] = {}
-        self.on_message(
-            "open", lambda content, buffers: self.load(typed_path(content["path"]), exercise=content["exercise"])
-        )
+        self.on_message("open", self._open)
         self.on_message("table", self._send_table)
         self.on_message("frame", self._send_frame)
         if paths:
@@ -126,6 +124,10 @@ class Review(PlotlyWidget):
             self.summary = summary
             self.opened = run
             self.state, self.message, self.progress = "ready", "", 1.0
+
+    def _open(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+        self.load(typed_path(content["path"]), exercise=content["exercise"])
+        self.send({"kind": "opening"})  # opened once more, nothing of the state may change: silence is taken for a death
 
     def _send_table(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         if self.clip and content["opened"] == self.opened:

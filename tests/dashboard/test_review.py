@@ -182,7 +182,8 @@ def test_a_source_that_cannot_be_opened_is_said_and_the_clip_before_stays(record
 def test_after_a_failure_the_clip_that_is_shown_is_named_again(recording, tmp_path):
     review = Review(recording, exercise="squats")
     review.wait(60)
-    shown = dict(review.chosen)
+    shown, answers = dict(review.chosen), []
+    review.send = answers.append
     assert review.summary["path"] == shown["path"] == str(recording)
     review._dispatch(review, {"kind": "open", "path": f"'{tmp_path}/none.mp4'", "exercise": "lunges"}, [])
     review.wait(60)
@@ -190,6 +191,7 @@ def test_after_a_failure_the_clip_that_is_shown_is_named_again(recording, tmp_pa
     assert f"{tmp_path}/none.mp4" in review.message
     assert "'" not in review.message
     assert review.chosen == shown
+    assert answers == [{"kind": "opening"}]  # whatever changes or does not: a page that hears nothing believes it is gone
 
 
 def test_after_a_first_failure_the_source_can_be_tried_with_another_exercise(recording):
