@@ -127,7 +127,7 @@ class Review(PlotlyWidget):
 
     def _open(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         self.load(typed_path(content["path"]), exercise=content["exercise"])
-        self.send({"kind": "opening"})  # opened once more, nothing of the state may change: silence is taken for a death
+        self.send({"kind": "opening"})  # the state may stay as it is, and silence is taken for a death
 
     def _send_table(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         if self.clip and content["opened"] == self.opened:

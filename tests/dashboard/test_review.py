@@ -191,7 +191,7 @@ def test_after_a_failure_the_clip_that_is_shown_is_named_again(recording, tmp_pa
     assert f"{tmp_path}/none.mp4" in review.message
     assert "'" not in review.message
     assert review.chosen == shown
-    assert answers == [{"kind": "opening"}]  # whatever changes or does not: a page that hears nothing believes it is gone
+    assert answers == [{"kind": "opening"}]  # a page that hears nothing takes it for gone
 
 
 def test_after_a_first_failure_the_source_can_be_tried_with_another_exercise(recording):
