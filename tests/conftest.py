@@ -7,6 +7,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+# The cores are shared by as many processes as there are. Threads of the linear algebra, which come on top, wait for
+# each other by spinning: a look-up among 600 neighbours took twenty times as long. Read when the libraries are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray

@@ -1,9 +1,6 @@
-"""Reps of bodies that work with both sides, by turns, with one side, or half hidden."""
+"""Reps and phases of bodies that do one exercise."""
 
 from __future__ import annotations
-
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -13,133 +10,8 @@ from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.kinematics.motion import MotionTracker
 from deepfit_nb.pose import Landmark as L
-from deepfit_nb.pose import Pose
+from tests.coaching.tracking import FAR_ARM, FPS, REPS, follow, stages, track
 from tests.factories import Figure, cosine, curl, pose_of, squat
-
-FAR_ARM = (L.RIGHT_ELBOW, L.RIGHT_WRIST)
-REPS, FPS = 4, 15.0
-
-
-def follow(exercise: str, poses: Iterable[Pose]) -> Iterator[RepTracker]:
-    """One tracker, after each pose."""
-    motion, memory = MotionTracker(), MotionMemory()
-    tracker = RepTracker(builtin_exercises()[exercise], memory)
-    for pose in poses:
-        moved = motion.update(pose)
-        memory.add(moved)
-        tracker.update(moved)
-        yield tracker
-
-
-def track(exercise: str, poses: Iterable[Pose]) -> RepTracker:
-    """The tracker after all poses."""
-    *_, last = follow(exercise, poses)
-    return last
-
-
-def stages(
-    exercise: str, motion: Callable[[float], Figure], times: np.ndarray, amounts: np.ndarray
-) -> Iterator[RepTracker]:
-    """One tracker, after each frame of a motion seen from the side."""
-    return follow(exercise, (pose_of(motion(a), t, azimuth_deg=80) for t, a in zip(times, amounts, strict=True)))
-
-
-def turns(amounts: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The amounts of `cosine`, with the even reps on the left and the odd ones on the right."""
-    rep = np.clip(np.floor((times - 1) / 2), 0, REPS - 1)
-    return np.where(rep % 2 == 0, amounts, 0), np.where(rep % 2 == 1, amounts, 0)
-
-
-@pytest.mark.parametrize("azimuth", [0, 40, -40, 75, -75])
-def test_arms_that_take_turns_make_a_rep_each(azimuth: float) -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    left, right = turns(amounts, times)
-    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, left, right, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert sorted(rep.peak_s for rep in reps) == pytest.approx([2, 4, 6, 8], abs=0.3)
-    assert Counter(rep.side for rep in reps) == {"left": 2, "right": 2}
-
-
-@pytest.mark.parametrize("azimuth", [0, 40, -75])
-@pytest.mark.parametrize("lag_s", [0.0, 0.15])
-def test_arms_together_make_one_rep_even_if_one_lags(azimuth: float, lag_s: float) -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    late = np.interp(times - lag_s, times, amounts)
-    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, late, strict=True)]
-    assert len(track("bicep_curls", poses).reps) == REPS
-
-
-@pytest.mark.parametrize("working", ["left", "right"])
-def test_one_arm_alone_counts(working: str) -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    still = np.zeros_like(amounts)
-    left, right = (amounts, still) if working == "left" else (still, amounts)
-    poses = [pose_of(curl(a, b), t, azimuth_deg=20) for t, a, b in zip(times, left, right, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert [rep.side for rep in reps] == [working] * REPS
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    times, amounts = cosine(REPS, fps=FPS, lead_s=0.0, tail_s=0.0)
-    # The far arm's guess wanders anywhere, quickly enough to look like reps of its own.
-    guess = np.interp(times, times[::7], rng.uniform(0, 1, len(times[::7])))
-    poses = [
-        pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, amounts, guess, strict=True)
-    ]
-    reps = track("bicep_curls", poses).reps
-    assert sorted(rep.peak_s for rep in reps) == pytest.approx([1, 3, 5, 7], abs=0.3)
-
-
-@pytest.mark.parametrize("sway", [0.2, 0.3])
-def test_an_arm_that_sways_beside_the_working_one_makes_no_reps(sway: float) -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    idle = sway * (1 - np.cos(2 * np.pi * np.clip(times - 0.6, 0, 2 * REPS) / 2.0)) / 2
-    poses = [pose_of(curl(a, b), t, azimuth_deg=-40) for t, a, b in zip(times, amounts, idle, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert [rep.side for rep in reps] == ["left"] * REPS
-
-
-@pytest.mark.parametrize("sways", [0.0, 0.3])
-@pytest.mark.parametrize("azimuth", [0, -40])
-def test_an_arm_that_is_held_up_while_the_other_works_takes_nothing_from_it(azimuth: float, sways: float) -> None:
-    """Even where it sways up there for a while, evenly."""
-    times, amounts = cosine(7, fps=FPS)
-    held = (np.clip(times - 0.2, 0, 0.6) - np.clip(times - 15.4, 0, 0.6)) / 0.6
-    held *= 0.8 - sways * (1 - np.cos(2 * np.pi * np.clip((times - 8.0) / 0.8, 0, 5))) / 2
-    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, held, amounts, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert [(rep.side, round(rep.peak_s)) for rep in reps] == [("right", 2 * number) for number in range(1, 8)]
-
-
-def test_an_arm_that_is_seen_badly_and_seems_to_come_back_in_mid_rep_takes_nothing_from_the_other() -> None:
-    times, amounts = cosine(REPS, tempo_s=2.6, fps=FPS)
-    parted = amounts * (1 - 0.8 * (np.cos(2 * np.pi * (times - 1) / 2.6) < -0.8))
-    pairs = zip(times, amounts, parted, strict=True)
-    reps = track(
-        "bicep_curls", (pose_of(curl(a, b), t, azimuth_deg=40, hidden=(L.RIGHT_WRIST,)) for t, a, b in pairs)
-    ).reps
-    assert [(rep.side, rep.peak_s) for rep in reps] == [
-        ("left", pytest.approx(peak_s, abs=0.3)) for peak_s in (2.3, 4.9, 7.5, 10.1)
-    ]
-
-
-@pytest.mark.parametrize("azimuth", [0, 40])
-def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> None:
-    """One goes up as the other comes down."""
-    times, amounts = cosine(REPS, fps=FPS)
-    other = np.interp(times - 1.0, times, amounts)
-    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, amounts, other, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert Counter(rep.side for rep in reps) == {"left": REPS, "right": REPS}
-
-
-def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    left, right = turns(amounts, times)
-    poses = [pose_of(curl(a, b), t, azimuth_deg=85, hidden=FAR_ARM) for t, a, b in zip(times, left, right, strict=True)]
-    assert Counter(rep.side for rep in track("bicep_curls", poses).reps) == {"left": 2, "right": 2}
 
 
 @pytest.mark.parametrize(("since_s", "peaks_s"), [(-np.inf, [2, 4, 6, 8]), (5.0, [6, 8]), (20.0, [])])
@@ -218,74 +90,6 @@ def test_a_body_whose_arms_cannot_be_seen_does_no_curls() -> None:
     guesses = rng.uniform(0, 0.3, len(times))
     poses = [pose_of(curl(a), t, azimuth_deg=80, hidden=arms) for t, a in zip(times, guesses, strict=True)]
     assert not track("bicep_curls", poses).reps
-
-
-@pytest.mark.parametrize("twitch_s", [1.0, 12.0], ids=["before", "after"])
-def test_a_hidden_arm_that_seems_to_twitch_makes_no_rep_beside_those_of_both(twitch_s: float) -> None:
-    """MediaPipe makes up what the far arm does while it rests behind the body."""
-    poses = []
-    for time_s in np.arange(0, 14, 1 / 25):
-        both = 0.5 - 0.5 * np.cos(np.pi * (time_s - 3)) if 3 <= time_s < 11 else 0.0
-        made_up = np.sin(np.pi * (time_s - twitch_s) / 0.7) ** 2 if twitch_s <= time_s < twitch_s + 0.7 else 0.0
-        hidden = () if 3 <= time_s < 11 else FAR_ARM
-        poses.append(pose_of(curl(both, max(both, 0.8 * made_up)), time_s, azimuth_deg=40, hidden=hidden))
-    reps = track("bicep_curls", poses).reps
-    assert [rep.peak_s for rep in reps] == pytest.approx([4, 6, 8, 10], abs=0.3)
-
-
-def test_what_one_arm_did_before_both_stays_where_it_was_seen() -> None:
-    """Although the arm alone was seen somewhat worse than both are afterwards."""
-    times, amounts = cosine(2 * REPS)
-    poses = []
-    for time_s, amount in zip(times, amounts, strict=True):
-        alone = time_s < 1 + 2 * REPS
-        pose = pose_of(curl(0.0 if alone else amount, amount), time_s, azimuth_deg=60)
-        pose.image[FAR_ARM, 3] = 0.45 if alone else 1.0
-        poses.append(pose)
-    reps = track("bicep_curls", poses).reps
-    assert [rep.joint for rep in reps] == [False] * REPS + [True] * REPS
-    assert reps[0].error > 1.25 * reps[-1].error
-
-
-def test_one_arm_goes_on_alone_after_both() -> None:
-    times, amounts = cosine(2 * REPS)
-    alone = times > 1 + 2 * REPS
-    poses = [
-        pose_of(curl(a, 0.0 if b else a), t, azimuth_deg=20) for t, a, b in zip(times, amounts, alone, strict=True)
-    ]
-    assert len(track("bicep_curls", poses).reps) == 2 * REPS
-
-
-@pytest.mark.parametrize("exchanged_s", [1.85, 2.0, 2.2])
-def test_an_arm_that_the_detector_calls_by_the_other_name_from_now_on_makes_one_rep(exchanged_s: float) -> None:
-    times, amounts = cosine(REPS, fps=FPS)
-    before = times < exchanged_s
-    sides = zip(np.where(before, amounts, 0), np.where(before, 0, amounts), strict=True)
-    poses = [pose_of(curl(a, b), t) for t, (a, b) in zip(times, sides, strict=True)]
-    reps = track("bicep_curls", poses).reps
-    assert len(reps) == REPS
-    assert reps[0].end_s == pytest.approx(3, abs=0.45)
-
-
-def test_a_rep_that_waits_for_the_other_arm_is_not_lost_with_the_body() -> None:
-    """In the third rep the right arm stays up; then nobody is seen any more."""
-    times, amounts = cosine(3)
-    seen = times < 7.1
-    right = np.where(times < 6, amounts, 1.0)
-    poses = [pose_of(curl(a, b), t) for t, a, b in zip(times[seen], amounts[seen], right[seen], strict=True)]
-    tracker = track("bicep_curls", poses)
-    assert len(tracker.reps) == 2
-    tracker.lose(9.0)
-    assert [round(rep.peak_s) for rep in tracker.reps] == [2, 4, 6]
-
-
-def test_a_twitch_of_one_arm_before_both_work_is_no_rep() -> None:
-    """Weights are shifted at the start of a set: one arm moves for a moment, as well seen as the other."""
-    times, amounts = cosine(3, tempo_s=2.5, lead_s=3.0)
-    twitch = 0.5 * (1 - np.cos(2 * np.pi * np.clip((times - 1) / 0.7, 0, 1))) / 2
-    poses = [pose_of(curl(a + b, a), t) for t, a, b in zip(times, amounts, twitch, strict=True)]
-    assert any(not rep.joint for one in follow("bicep_curls", poses[: 3 * 25]) for rep in one.reps)
-    assert [rep.peak_s for rep in track("bicep_curls", poses).reps] == pytest.approx([4.25, 6.75, 9.25], abs=0.2)
 
 
 def test_a_hasty_bend_among_slow_reps_is_taken_back_once_it_is_known_how_slow_they_are() -> None:

@@ -21,7 +21,7 @@ from deepfit_nb.training.angles import Plan, errors, fit, offsets, train_angles
 from tests.factories import pose_of, squat
 
 SMALL = Plan(members=2, variations=0, hidden=(16,), epochs=6, batch=128, folds=2)
-BRIEF = replace(SMALL, epochs=1)
+BRIEF = replace(SMALL, members=1, epochs=1)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,182 @@
+"""What two sides have done, made one: reps that both made, and what one of them only seems to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.counter import RepCounter
+from deepfit_nb.coaching.habit import Habit
+from deepfit_nb.coaching.report import Side
+
+#: An arm whose progress is known so much worse than the other one's is hardly seen. Where the other arm has been at
+#: work within this time, its reps are believed only if they have a good part of the usual range while that arm rests.
+_WORSE = 1.5
+_AT_WORK_S = 10.0
+_GOOD_PART = 0.6
+#: Where the arms have worked together, what one of them does alone in less than the first part of their time is made
+#: up, unless the other is seen so much worse as the second says. What one did alone before is made up too if it took as
+#: little time, or was seen so much worse than the two together as the third says and hardly at all.
+_SHORTER = 0.45
+_ALONE = 1.1
+_ALONE_BEFORE = 1.8
+_HARDLY_SEEN = 0.12
+#: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
+_SAME = 0.2
+#: A side that is half-way out within so long of the other's being half-way back, and that began to rise so shortly
+#: before, did not move there: the detector calls the same arm by the other name.
+_AT_ONCE_S = 0.15
+_SUDDEN_S = 0.25
+#: The better seen side speaks for both, unless it has less than this part of the other's range.
+_ALIKE = 0.5
+#: So many reps of one side within the far half of one of the other's are reps: two may be one that is not seen well.
+_SEVERAL = 3
+#: A rep waits for the other side up to this long after its end, and not for one that is hardly seen.
+_PATIENCE_S = 1.0
+#: So many of the latest reps are kept: more than a set can still ask for.
+_KEPT = 32
+
+
+class TwoSides:
+    """Takes reps of either side as they are counted, and gives those of the person; of one side all there is.
+
+    Reps of the two sides that are far out at the same time are one rep, made by both; where one side is done before the
+    other, its rep waits for that one's. Arms that take turns are far out one after the other.
+
+    Parameters
+    ----------
+    counters
+        The rep counter of each side: what is being done meanwhile.
+    errors
+        How well the progress of each side is known lately.
+    habit
+        What the counters know of the person.
+
+    Attributes
+    ----------
+    reps
+        The person's latest, in the order in which they were known.
+    """
+
+    def __init__(self, counters: Mapping[Side, RepCounter], errors: Mapping[Side, float], habit: Habit) -> None:
+        self._counters = counters
+        self._errors = errors
+        self._habit = habit
+        self._waiting: list[CountedRep] = []
+        self.reps: list[CountedRep] = []
+
+    def add(self, rep: CountedRep) -> None:
+        """Take in a rep of one side."""
+        self._waiting.append(rep)
+
+    def ahead(self, turned: Sequence[CountedRep]) -> list[CountedRep]:
+        """Reps that are not among `reps` yet: ``turned`` on the way back, or waiting for the other side."""
+        found: list[CountedRep] = []
+        for rep in [*self._waiting, *turned]:
+            if not any(self._same(rep, other) for other in [*self.reps[-3:], *found]):
+                found.append(rep)
+        return found
+
+    def accept(self, time_s: float) -> CountedRep | None:
+        """The next rep that need not wait any longer; others that are the same one are dropped."""
+        for rep in [rep for rep in self._waiting if self._held(rep)]:
+            rep.valid = False
+            self._waiting.remove(rep)
+        for rep in self._waiting:
+            if time_s < rep.end_s + _PATIENCE_S and self._awaits(rep):
+                continue
+            known = [other for other in self.reps[-3:] if self._same(rep, other)]
+            if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
+                for other in known:
+                    other.joint = other.joint or rep.span >= _ALIKE * other.span
+                    if rep.overlap(other) <= _SAME:  # handed over: the other side had only its beginning
+                        other.down_s, other.end_s, other.settled = rep.down_s, rep.end_s, True
+                self._waiting.remove(rep)
+                return self.accept(time_s)
+            for other in known:
+                other.merged = True
+                self.reps.remove(other)
+            alike = [other for other in self._waiting if other is rep or self._same(rep, other)]
+            widest = max(other.span for other in alike)
+            best = min((other for other in alike if other.span >= _ALIKE * widest), key=lambda other: other.error)
+            self._waiting = [other for other in self._waiting if other not in alike]
+            best.joint = any(other.side != best.side and other.span >= _ALIKE * widest for other in alike)
+            if not best.joint and self._alone(best):
+                return self.accept(time_s)
+            if best.joint:
+                self._drop_made_up(best)
+            self.reps.append(best)
+            del self.reps[:-_KEPT]
+            self._take_back_hasty()
+            return best
+        return None
+
+    def _take_back_hasty(self) -> None:
+        """A lone rep that took far less time than the others was none, though it was counted before that was known."""
+        hasty = self._habit.hasty
+        if len(hasty) == 1 and hasty[0] in self.reps:
+            hasty[0].merged = True
+            self.reps.remove(hasty[0])
+
+    def _drop_made_up(self, rep: CountedRep) -> None:
+        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
+        for other in reversed(self.reps.copy()):
+            twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
+            made_up = not other.joint and (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
+            if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
+                break
+            other.merged = True
+            self.reps.remove(other)
+
+    def _current(self, rep: CountedRep) -> CountedRep | None:
+        """What the other side is doing meanwhile; None where it rests."""
+        return next((c.current for side, c in self._counters.items() if side != rep.side and c.rising), None)
+
+    def _held(self, rep: CountedRep) -> bool:
+        """This side stayed out while the other, seen about as well, went there and back several times: no movement."""
+        others = (one for one in (*self.reps[-8:], *self._waiting) if one.side != rep.side)
+        within = (
+            rep.up_s <= one.up_s and one.down_s <= rep.down_s and one.error <= _WORSE * rep.error for one in others
+        )
+        return sum(within) >= _SEVERAL
+
+    def _awaits(self, rep: CountedRep) -> bool:
+        """The other side, seen about as well, was as far out at the same time and is not back yet."""
+        current = self._current(rep)
+        if current is None or current.span <= _ALIKE * rep.span or current.error > _WORSE * rep.error:
+            return False
+        return rep.down_s - max(rep.up_s, current.up_s) > _SAME * (rep.down_s - rep.up_s)
+
+    def _doubtful(self, rep: CountedRep) -> bool:
+        """A rep of an arm that is hardly seen, while the other arm is at work, and that may be made up."""
+        lately = [one for one in self.reps[-8:] if one.side != rep.side and one.end_s > rep.start_s - _AT_WORK_S]
+        current = self._current(rep)
+        moves = [*lately, *([current] if current is not None else [])]
+        if not moves or rep.error <= _WORSE * min(one.error for one in moves):
+            return False
+        if any(one.start_s < rep.down_s and rep.up_s < one.end_s for one in moves):
+            return True
+        return bool(lately) and rep.span < _GOOD_PART * median(one.span for one in lately)
+
+    def _alone(self, rep: CountedRep) -> bool:
+        """One arm twitched and the other, seen as well, did not, of somebody whose arms have just worked together."""
+        before = [one for one in self.reps[-2:] if one.end_s > rep.start_s - _AT_WORK_S]
+        if len(before) < 2 or not all(one.joint for one in before):
+            return False
+        usual_s = median(one.end_s - one.start_s for one in before)
+        other = next((error for side, error in self._errors.items() if side != rep.side), math.inf)
+        return rep.end_s - rep.start_s < _SHORTER * usual_s and other < _ALONE * rep.error
+
+    @staticmethod
+    def _same(rep: CountedRep, other: CountedRep) -> bool:
+        """Whether two sides made one rep: together, or exchanged half-way by the detector.
+
+        Then one side rises at once where the other has fallen at once.
+        """
+        if rep.side == other.side:
+            return False
+        before, after = sorted((rep, other), key=lambda one: one.up_s)
+        handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _SUDDEN_S
+        return handed_over or rep.overlap(other) > _SAME
