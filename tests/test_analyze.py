@@ -126,6 +126,14 @@ def test_of_one_frame_or_of_nobody_no_rate_is_complained_of(tmp_path, frames, se
     assert analyze(tmp_path / "still.npz").warnings == ()
 
 
+@pytest.fixture
+def squats_npz(tmp_path):
+    """A recording that can be analysed, where it does not matter of whom: the demo clips take long."""
+    (tmp_path / "good").mkdir()
+    film(squat, *cosine(2)).save(tmp_path / "good" / "squats.npz")
+    return tmp_path / "good" / "squats.npz"
+
+
 @pytest.fixture(scope="module")
 def analysed(repository, tmp_path_factory):
     """The folder with the results of all demo clips, and how the run ended."""
@@ -192,8 +200,7 @@ def test_tensorflow_is_not_imported_also_where_it_is_installed(repository, tmp_p
     assert json.loads((tmp_path / "squat.session.json").read_text())["detected"] == 50
 
 
-def test_bad_sources_are_named_and_the_good_ones_analysed(analysed, tmp_path):
-    _, good = analysed
+def test_bad_sources_are_named_and_the_good_ones_analysed(squats_npz, tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     (folder / "empty").mkdir(parents=True)
     (folder / "text.mp4").write_text("this is not a video")
@@ -202,7 +209,7 @@ def test_bad_sources_are_named_and_the_good_ones_analysed(analysed, tmp_path):
     (folder / "broken.npz").write_bytes(b"PK\3\4 and then nothing")
     recording(50, seen=False).save(folder / "nan.npz")
     recording(0).save(folder / "noframes.npz")
-    run = deepfit("analyze", folder, folder / "empty", folder / "nowhere.mp4", good / "squats.npz", "--out", out)
+    run = deepfit("analyze", folder, folder / "empty", folder / "nowhere.mp4", squats_npz, "--out", out)
     assert run.returncode == 1
     for name, complaint in {
         "text.mp4": "not a video that can be decoded",
@@ -237,16 +244,16 @@ def test_a_video_cut_in_its_middle_is_analysed_as_far_as_it_goes(tmp_path):
     assert f"cut.avi: only the first {len(result.reports) / 25:.1f} of 2.4 s could be decoded" in warning
 
 
-def test_an_unknown_exercise_is_refused_before_anything_is_done(analysed, tmp_path):
-    run = deepfit("analyze", analysed[1] / "squats.npz", "--out", tmp_path, "--exercise", "yoga")
+def test_an_unknown_exercise_is_refused_before_anything_is_done(squats_npz, tmp_path):
+    run = deepfit("analyze", squats_npz, "--out", tmp_path / "out", "--exercise", "yoga")
     assert run.returncode == 1
     assert "unknown exercise 'yoga'" in run.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_out_that_is_a_file_is_refused(analysed, tmp_path):
+def test_out_that_is_a_file_is_refused(squats_npz, tmp_path):
     (tmp_path / "out").touch()
-    run = deepfit("analyze", analysed[1] / "squats.npz", "--out", tmp_path / "out")
+    run = deepfit("analyze", squats_npz, "--out", tmp_path / "out")
     assert run.returncode == 1
     assert "choose another folder with --out" in run.stderr
 

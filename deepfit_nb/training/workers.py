@@ -28,7 +28,7 @@ def run_all(work: Callable[[Job], None], jobs: Sequence[Job], *, workers: int, d
                 progress.update()
             return
         with ProcessPoolExecutor(
-            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+            min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
         ) as pool:
             try:
                 for done in as_completed([pool.submit(work, job) for job in jobs]):
