@@ -32,8 +32,9 @@ TINY = Plan(shards=2, windows=80, rendered=0, epochs=2, batch=32, validation=60,
 
 @pytest.fixture
 def shallow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network of one small block, for what does not depend on it: TensorFlow takes long to compile the real one."""
+    """Networks of one small block and of two epochs, for what does not depend on them: the real ones take long."""
     monkeypatch.setattr(stgcn, "build", partial(stgcn.build, filters=(8,)))
+    monkeypatch.setattr(frame_network, "EPOCHS", 2)
 
 
 @pytest.fixture
