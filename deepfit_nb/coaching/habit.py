@@ -19,7 +19,7 @@ _ONE_TELLS: Final = 0.5
 #: A rise of this much progress begins a rep, if it is also so many times the signal's jitter, and this part of the
 #: usual range; more than the last is never asked for.
 LEAST_RISE: Final = 0.15
-_CLEAR: Final = 6.0
+TIMES_JITTER: Final = 6.0
 _USUAL_RISE: Final = 0.4
 _MOST_RISE: Final = 0.45
 #: A rep has gone far enough to be one at this part of the usual range, the first at this much progress.
@@ -108,4 +108,4 @@ class Habit:
 
     def rise(self, jitter: float) -> float:
         """The rise that begins a rep: above the signal's ``jitter``, and a good part of the usual range."""
-        return max(LEAST_RISE, min(max(_USUAL_RISE * self.span, _CLEAR * jitter), _MOST_RISE))
+        return max(LEAST_RISE, min(max(_USUAL_RISE * self.span, TIMES_JITTER * jitter), _MOST_RISE))

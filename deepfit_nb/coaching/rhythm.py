@@ -11,16 +11,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from deepfit_nb.coaching.habit import LEAST_RISE
+from deepfit_nb.coaching.habit import LEAST_RISE, TIMES_JITTER
 from deepfit_nb.coaching.turns import Point
 
 #: Within a rep in progress, a movement through so much of its range is steady with so many low turning points alike, if
 #: no two follow each other more quickly: small quick pulses at the far end are part of a rep.
-_WITHIN: Final = ((0.38, 2, 0.0), (0.25, 2, 1.5), (0.25, 3, 0.0))
+_WITHIN: Final = ((0.38, ((2, 0.0),)), (0.25, ((2, 1.5), (3, 0.0))))
 #: The same between reps: through so much progress.
 _BETWEEN: Final = (0.2, 2)
-#: Either moves through so many times the jitter.
-_CLEAR: Final = 6.0
 #: The ways out and back of a steady movement differ by no more than the first factor, its times by no more than the
 #: second, and its low turning points lie within this part of its range of one another.
 _ALIKE: Final = 1.7
@@ -50,17 +48,19 @@ def steady_within(points: Sequence[Point], rise: float, jitter: float, shortest_
     shortest_s
         Less time than this no rep takes.
     """
-    looks = (
-        _steady_low(points, max(part * rise, LEAST_RISE, _CLEAR * jitter), lows, max(quickest_s, shortest_s))
-        for part, lows, quickest_s in _WITHIN
-    )
-    return next((low for low in looks if low is not None), None)
+    for part, looks in _WITHIN:
+        found = turning_points(points, max(part * rise, LEAST_RISE, TIMES_JITTER * jitter))
+        for lows, quickest_s in looks:
+            low = _steady_low(found, lows, max(quickest_s, shortest_s))
+            if low is not None:
+                return low
+    return None
 
 
 def steady_between(points: Sequence[Point], jitter: float, shortest_s: float) -> Point | None:
     """The same of frames in which no rep is in progress."""
     least, lows = _BETWEEN
-    return _steady_low(points, max(least, _CLEAR * jitter), lows, shortest_s)
+    return _steady_low(turning_points(points, max(least, TIMES_JITTER * jitter)), lows, shortest_s)
 
 
 def turning_points(points: Iterable[Point], least: float) -> list[Turn]:
@@ -86,11 +86,10 @@ def turning_points(points: Iterable[Point], least: float) -> list[Turn]:
     return found
 
 
-def _steady_low(points: Iterable[Point], least: float, lows: int, shortest_s: float) -> Point | None:
+def _steady_low(found: Sequence[Turn], lows: int, shortest_s: float) -> Point | None:
     """Where the latest ``lows`` ways out and back began, if they are alike: the first low point level with theirs."""
-    found = turning_points(points, least)
-    while found and found[-1].high:
-        found.pop()
+    if found and found[-1].high:  # on the way back, which is not known yet
+        found = found[:-1]
     before, found = found[: -2 * lows], found[-2 * lows :]
     if len(found) < 2 * lows:
         return None
