@@ -14,7 +14,7 @@ from deepfit_nb.kinematics import UNKNOWN_VIEW, View
 
 #: A single frame counts as this long.
 _INSTANT_S: Final = 1e-3
-#: A pause (or an overlap, of arms that take turns) of up to this part of the reps beside it is a turning point.
+#: A pause of up to this part of the reps beside it is a turning point, and so is any overlap, of arms that take turns.
 _TURNING: Final = 0.3
 
 
@@ -67,7 +67,7 @@ def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:
     lead, tail, met_before, met_after = [], [], set[int](), set[int]()
     for i, (rep, after) in enumerate(pairwise(reps)):
         longest = _TURNING * (rep.end_s - rep.start_s + after.end_s - after.start_s) / 2
-        if abs(after.start_s - rep.end_s) <= longest:
+        if after.start_s - rep.end_s <= longest:
             ends[i] = starts[i + 1] = (rep.end_s + after.start_s) / 2
             tail.append(ends[i] - rep.down_s)
             lead.append(after.up_s - starts[i + 1])

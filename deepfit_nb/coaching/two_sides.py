@@ -23,8 +23,10 @@ _SHORTER = 0.45
 _ALONE = 1.1
 _ALONE_BEFORE = 1.8
 _HARDLY_SEEN = 0.12
-#: Reps of the two sides that share more than this part of the shorter one's far half are one rep.
+#: Reps of the two sides that share more than this part of the shorter one's far half are one rep; the second part is
+#: for arms that plainly take turns, the one rising while the other comes back.
 _SAME = 0.2
+_SAME_IN_TURN = 0.6
 #: A side that is half-way out within so long of the other's being half-way back, and that began to rise so shortly
 #: before, did not move there: the detector calls the same arm by the other name.
 _AT_ONCE_S = 0.15
@@ -179,4 +181,11 @@ class TwoSides:
             return False
         before, after = sorted((rep, other), key=lambda one: one.up_s)
         handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _SUDDEN_S
-        return handed_over or rep.overlap(other) > _SAME
+        return handed_over or rep.overlap(other) > (_SAME_IN_TURN if _in_turn(before, after) else _SAME)
+
+
+def _in_turn(before: CountedRep, after: CountedRep) -> bool:
+    """Two arms, seen and moved about alike, each of which has its far end while the other is near rest."""
+    seen = max(before.error, after.error) <= _WORSE * min(before.error, after.error)
+    out_s = sorted((before.down_s - before.up_s, after.down_s - after.up_s))
+    return seen and out_s[0] >= _ALIKE * out_s[1] and before.peak_s <= after.up_s and before.down_s <= after.peak_s

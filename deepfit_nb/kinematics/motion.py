@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from deepfit_nb.kinematics.filters import OneEuro
 from deepfit_nb.kinematics.measures import DEGREES, MEASURES, limb_lengths_px, measure
 from deepfit_nb.kinematics.sides import SideKeeper
-from deepfit_nb.kinematics.view import View, ViewEstimator
+from deepfit_nb.kinematics.view import UNKNOWN_VIEW, View, ViewEstimator
 from deepfit_nb.pose import Pose
 
 #: Who comes after nobody was seen for longer than this may be somebody else.
 _AWAY_S: Final = 1.0
+_UNKNOWN: Final = np.full(len(MEASURES), np.nan)
 
 
 class Motion(NamedTuple):
@@ -69,12 +70,16 @@ class MotionTracker:
         self._sides = SideKeeper()
         self._lengths = LimbLengths()
         self._view = ViewEstimator()
+        self._seen_from = UNKNOWN_VIEW
         # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
         self._filter = OneEuro(min_cutoff_hz=4.0, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.06, 6.0))
 
     def update(self, pose: Pose) -> Motion:
         """Measure one body; the times must not go backwards."""
-        pose = self._sides.update(pose)
-        values, errors = measure(pose.image, pose.world, self._lengths.update(pose))
-        filtered = self._filter.update(pose.time_s, values)
-        return Motion(pose.time_s, filtered, errors, self._view.update(pose), pose, values)
+        kept = self._sides.update(pose)
+        if kept is None:
+            return Motion(pose.time_s, _UNKNOWN, _UNKNOWN, self._seen_from, pose, _UNKNOWN)
+        values, errors = measure(kept.image, kept.world, self._lengths.update(kept))
+        filtered = self._filter.update(kept.time_s, values)
+        self._seen_from = self._view.update(kept)
+        return Motion(kept.time_s, filtered, errors, self._seen_from, kept, values)

@@ -13,15 +13,24 @@ from deepfit_nb.pose.keypoints import MIRRORED
 
 #: The landmarks of the left side that are watched; their right twins are the next ones.
 _LEFT: Final = [L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE]
-_BOTH: Final = [*_LEFT, *(landmark + 1 for landmark in _LEFT)]
-_SWAPPED: Final = [*(landmark + 1 for landmark in _LEFT), *_LEFT]
+_RIGHT: Final = [landmark + 1 for landmark in _LEFT]
+_BOTH: Final = [*_LEFT, *_RIGHT]
+_SWAPPED: Final = [*_RIGHT, *_LEFT]
 #: A body has jumped if its landmarks moved by this part of its trunk on the average, and changed sides if it would have
 #: moved by less than that part of it with the sides exchanged.
 _JUMP: Final = 0.15
 _BETTER: Final = 0.6
+#: The detector smooths its landmarks: where it changes its mind, a body is seen for a frame or two with left and right
+#: on the way to each other. All pairs are nearer than this part of their distance before (but for the second part of
+#: it), which takes a body that turns longer; and the shoulders were as far apart as the third part of the trunk.
+_NEARER: Final = 0.6
+_ALIKE: Final = 0.35
+_APART: Final = 0.3
+_BETWEEN_S: Final = 0.25
 #: Frames further apart than this are not compared.
-_NEAR_S: Final = 0.3
-#: What is seen for so long is right: the body has turned round.
+_NEAR_S: Final = 0.5
+#: What is seen for so long is right: the body has turned round. Or for as long as it was seen otherwise before, if that
+#: is less: of a body that has just come into view nothing is certain.
 _BELIEVED_S: Final = 2.0
 
 
@@ -33,25 +42,46 @@ class SideKeeper:
     """
 
     def __init__(self) -> None:
-        self._last: Pose | None = None
-        self._since_s = math.inf
+        self._last: Pose | None = None  # the last one whose sides were clear, as it was given out
+        self._began_s = math.nan  # when left and right were first seen where they are
+        self._since_s = math.inf  # when they were first seen exchanged, if they are
 
-    def update(self, pose: Pose) -> Pose:
-        """The body with its left and right as they were before."""
-        last = self._last
-        kept = pose
-        if last is not None and pose.time_s - last.time_s <= _NEAR_S:
-            trunk = np.linalg.norm(_middle(pose, L.LEFT_SHOULDER) - _middle(pose, L.LEFT_HIP))
-            here, there = last.xy[_BOTH], pose.xy
-            as_seen = np.linalg.norm(there[_BOTH] - here, axis=1).mean()
-            exchanged = np.linalg.norm(there[_SWAPPED] - here, axis=1).mean()
-            if as_seen > _JUMP * trunk and exchanged < _BETTER * as_seen:
-                self._since_s = min(self._since_s, pose.time_s)
-                kept = Pose(pose.image[MIRRORED], pose.world[MIRRORED], pose.time_s, pose.size)
-        if kept is pose or pose.time_s - self._since_s > _BELIEVED_S:
-            kept, self._since_s = pose, math.inf
-        self._last = kept
-        return kept
+    def update(self, pose: Pose) -> Pose | None:
+        """The body with its left and right as they were before; None where they are half-way between the two."""
+        if self._last is None or pose.time_s - self._last.time_s > _NEAR_S:
+            self._began_s, self._since_s = pose.time_s, math.inf
+            self._last = pose
+            return pose
+        if _half_way(self._last, pose):
+            return None
+        self._since_s = min(self._since_s, pose.time_s) if _exchanged(self._last, pose) else math.inf
+        if pose.time_s - self._since_s > min(_BELIEVED_S, self._since_s - self._began_s):
+            self._began_s, self._since_s = self._since_s, math.inf
+        if self._since_s < math.inf:
+            pose = Pose(pose.image[MIRRORED], pose.world[MIRRORED], pose.time_s, pose.size)
+        self._last = pose
+        return pose
+
+
+def _exchanged(before: Pose, pose: Pose) -> bool:
+    """A body has jumped from one frame to the next, and would hardly have with its left and right exchanged."""
+    straight = np.linalg.norm(pose.xy[_BOTH] - before.xy[_BOTH], axis=1).mean()
+    crossed = np.linalg.norm(pose.xy[_SWAPPED] - before.xy[_BOTH], axis=1).mean()
+    return bool(straight > _JUMP * _trunk(pose) and crossed < _BETTER * straight)
+
+
+def _half_way(before: Pose, pose: Pose) -> bool:
+    """All left landmarks have come nearer to their right twins at once, and by the same part of their distance."""
+    old, new = before.xy[_LEFT] - before.xy[_RIGHT], pose.xy[_LEFT] - pose.xy[_RIGHT]
+    if pose.time_s - before.time_s > _BETWEEN_S or np.linalg.norm(old[0]) < _APART * _trunk(pose):
+        return False
+    kept = float((old * new).sum() / (old * old).sum())
+    other_ways = float(np.linalg.norm(new - kept * old) / np.linalg.norm(old))
+    return abs(kept) < _NEARER and other_ways < _ALIKE
+
+
+def _trunk(pose: Pose) -> float:
+    return float(np.linalg.norm(_middle(pose, L.LEFT_SHOULDER) - _middle(pose, L.LEFT_HIP)))
 
 
 def _middle(pose: Pose, left: L) -> np.ndarray:

@@ -38,6 +38,11 @@ def test_reps_that_follow_one_another_meet_half_way_and_the_outer_ends_follow_th
     assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7])
 
 
+def test_reps_of_arms_that_see_saw_meet_half_way_however_far_they_overlap() -> None:
+    seen = [rep(0, 4), rep(2, 6), rep(4, 8)]
+    assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7])
+
+
 def test_a_pause_belongs_to_neither_rep() -> None:
     seen = [rep(1, 3, late_s=0.1, early_s=0.1), rep(3, 5, late_s=0.1, early_s=0.1), rep(9, 11, late_s=0.1)]
     assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 9, 11])

@@ -97,6 +97,17 @@ def test_arms_that_take_turns_without_a_rest_make_a_rep_each(azimuth: float) -> 
     assert Counter(rep.side for rep in reps) == {"left": REPS, "right": REPS}
 
 
+@pytest.mark.parametrize("azimuth", [0, 40])
+def test_arms_that_see_saw_make_a_rep_each_even_if_both_are_far_out_for_a_while(azimuth: float) -> None:
+    """One stays up until the other has come."""
+    times, amounts = cosine(REPS, tempo_s=3.0, fps=FPS, tail_s=3.0)
+    wide = amounts**0.4
+    other = np.interp(times - 1.5, times, wide)
+    poses = [pose_of(curl(a, b), t, azimuth_deg=azimuth) for t, a, b in zip(times, wide, other, strict=True)]
+    reps = track("bicep_curls", poses).reps
+    assert Counter(rep.side for rep in reps) == {"left": REPS, "right": REPS}
+
+
 def test_a_hidden_arm_that_works_while_the_other_rests_is_believed() -> None:
     times, amounts = cosine(REPS, fps=FPS)
     left, right = turns(amounts, times)

@@ -7,8 +7,8 @@ import pytest
 
 from deepfit_nb.kinematics.measures import INDEX
 from deepfit_nb.kinematics.motion import LimbLengths, MotionTracker
-from deepfit_nb.pose import PoseRecording
-from tests.factories import SCALE, cosine, film, pose_of, squat
+from deepfit_nb.pose import Pose, PoseRecording
+from tests.factories import SCALE, cosine, exchanged, film, pose_of, squat
 
 KNEE = INDEX["knee_left"]
 
@@ -84,3 +84,15 @@ def test_who_comes_after_nobody_was_seen_is_measured_anew(away_s: float, found: 
 @pytest.mark.parametrize("size", [0.6, 1.6])
 def test_limb_lengths_follow_somebody_who_walks_off_or_comes_nearer(size: float) -> None:
     assert lengths_after((1.0, 4), (size, 7)) == pytest.approx(size, rel=0.02)
+
+
+def test_a_body_half_way_between_its_sides_is_not_measured() -> None:
+    tracker = MotionTracker()
+    first = tracker.update(pose_of(squat(0.0), 0.0))
+    true = pose_of(squat(0.0), 0.08)
+    other = exchanged(true)
+    between = Pose((true.image + other.image) / 2, (true.world + other.world) / 2, true.time_s, true.size)
+    motion = tracker.update(between)
+    assert np.isnan(motion.values).all()
+    assert motion.view == first.view
+    assert np.isfinite(tracker.update(pose_of(squat(0.0), 0.16)).values[KNEE])
