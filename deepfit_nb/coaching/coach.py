@@ -122,12 +122,12 @@ class Coach:
             self._view = motion.view
             self._memory.add(motion)
         new = self._sets.update(now, recognition)
-        finished = self._judge(new)
+        counted = self._judge(new)
         self._settle()
         current = self._sets.open
         needs = self._exercises[current.exercise].needs if current is not None else _ANY
         framing = self._framing.update(now, pose, needs, brightness, people)
-        return self._report(now, recognition, motion, finished, framing)
+        return self._report(now, recognition, motion, counted, framing)
 
     def finish(self) -> tuple[WorkoutSet, ...]:
         """End the set in progress; returns all sets."""
@@ -140,24 +140,24 @@ class Coach:
         self._settle(finishing=True)
         return self.sets
 
-    def _judge(self, new: list[CountedRep]) -> Rep | None:
-        """Judge reps that have just been counted, and say the last of them."""
+    def _judge(self, new: list[CountedRep]) -> tuple[Rep, ...]:
+        """Judge reps that have just been counted."""
         current = self._sets.open
         if current is None:
-            return None
+            return ()
         # After a pause a fixed exercise goes on at once in a set that may never have a rep.
         if current is not self._shown and (current.reps or self._fixed is None or self._shown is None):
             self._shown = current
             self._cues = CueKeeper(self._exercises[current.exercise])
-        finished = None
+        judged = []
         for counted in new:
             known = counted.account is not None  # it was doubted for a while
             counted.view = counted.view if known else self._view
-            finished = self._account(current, counted)
+            judged.append(self._account(current, counted))
             self._unsettled.append((current, counted))
             if self._cues is not None and not known:
-                self._cues.add(finished)
-        return finished
+                self._cues.add(judged[-1])
+        return tuple(judged)
 
     def _settle(self, finishing: bool = False) -> None:
         """Judge anew the reps whose way back has come to its end, long before their frames are forgotten."""
@@ -211,7 +211,7 @@ class Coach:
         now: float,
         recognition: Recognition,
         motion: Motion | None,
-        finished: Rep | None,
+        counted: tuple[Rep, ...],
         framing: Cue | None,
     ) -> FrameReport:
         current = self._sets.open
@@ -239,7 +239,7 @@ class Coach:
             progress=tracker.progress.value if tracker is not None else math.nan,
             cue=self._cues.current(now) if self._cues is not None and current is not None else None,
             framing=framing,
-            finished=finished,
+            counted=counted,
         )
 
 

@@ -108,8 +108,9 @@ class FrameReport:
         What to say now, at most one thing; None: nothing.
     framing
         Why counting is paused or unsure (cut off, too near, nobody …); None: all is well.
-    finished
-        The rep that ended with this frame, if any.
+    counted
+        Reps that became known with this frame, in the order of time, numbered as they are now. It may be long after
+        they ended, as those before the exercise was recognised, and they may be taken back.
     """
 
     time_s: float
@@ -128,4 +129,4 @@ class FrameReport:
     progress: float
     cue: Cue | None
     framing: Cue | None
-    finished: Rep | None
+    counted: tuple[Rep, ...]

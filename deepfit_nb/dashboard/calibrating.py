@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
 from typing import Any, Final
 
-from deepfit_nb.coaching import Exercise, FrameReport, Rep
+from deepfit_nb.coaching import Exercise, Rep, WorkoutSet
 from deepfit_nb.coaching.calibration import Calibration, calibrate
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import Scoreboard
@@ -26,6 +27,8 @@ class CalibrationSet:
 
     Attributes
     ----------
+    sets
+        What the coach has counted so far. It may take a rep back, so this is told anew whenever it changes.
     exercise
         The exercise by the book.
     definition
@@ -37,32 +40,31 @@ class CalibrationSet:
         self.exercise = exercise
         kept = tuple(rule for rule in exercise.faults if rule.id not in exercise.range_faults)
         self.definition = exercise.model_copy(update={"faults": kept})
-        self._good: list[Rep] = []
-        self._rejected: Counter[str] = Counter()
+        self.sets: Sequence[WorkoutSet] = ()
         self._frames: deque[tuple[float, Pose | None]] = deque()
 
     @property
     def good(self) -> int:
         """Full reps without a fault that can still be learned from."""
-        return len(self._good)
+        return sum(not (rep.partial or rep.faults) for rep in self._reps)
 
     @property
     def rejected(self) -> str:
         """The reps that were not good, and why: "2 with trunk lean, 1 partial"; empty where there was none."""
-        return ", ".join(f"{count} {reason}" for reason, count in self._rejected.most_common())
+        reasons = Counter(_why_not(rep) for rep in self._reps if rep.partial or rep.faults)
+        return ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
 
-    def add(self, report: FrameReport, pose: Pose | None) -> None:
-        """Take in one frame: what the coach says of it, and the body as it was found."""
-        self._frames.append((report.time_s, pose))
-        while report.time_s - self._frames[0][0] > _KEPT_S:
+    @property
+    def _reps(self) -> list[Rep]:
+        """Those whose frames are still there."""
+        since_s = self._frames[0][0] if self._frames else -math.inf
+        return [rep for one in self.sets for rep in one.reps if rep.start_s >= since_s]
+
+    def add(self, time_s: float, pose: Pose | None) -> None:
+        """Take in one frame: the body as it was found."""
+        self._frames.append((time_s, pose))
+        while time_s - self._frames[0][0] > _KEPT_S:
             self._frames.popleft()
-        rep = report.finished
-        if rep is not None and (rep.partial or rep.faults):
-            names = " and ".join(words(fault.id).lower() for fault in rep.faults)
-            self._rejected["partial" if rep.partial else f"with {names}"] += 1
-        elif rep is not None:
-            self._good.append(rep)
-        self._good = [one for one in self._good if one.start_s >= self._frames[0][0]]
 
     def learn(self) -> Calibration:
         """The person's range; raises `ExerciseError` where too few good reps are seen."""
@@ -70,6 +72,10 @@ class CalibrationSet:
         size = next((pose.size for _, pose in self._frames if pose is not None), (1, 1))
         fps = max(len(times) - 1, 1) / max(times[-1] - times[0], 0.1) if times else 30.0
         return calibrate(self.exercise, PoseRecording.from_poses(self._frames, fps=fps, size=size))
+
+
+def _why_not(rep: Rep) -> str:
+    return "partial" if rep.partial else "with " + " and ".join(words(fault.id).lower() for fault in rep.faults)
 
 
 class OwnRange:
@@ -123,15 +129,18 @@ class OwnRange:
         self._show_progress(self._learning)
         self._follow(exercise)
 
-    def add(self, report: FrameReport, pose: Pose | None) -> None:
-        """Take in one frame; where there are reps enough with it, learn from them."""
+    def add(self, time_s: float, pose: Pose | None) -> None:
+        """Take in one frame: the body as it was found."""
+        if self._learning is not None:
+            self._learning.add(time_s, pose)
+
+    def count(self, sets: Sequence[WorkoutSet]) -> None:
+        """Take in what the coach has counted since `begin`; where there are reps enough, learn from them."""
         learning = self._learning
         if learning is None:
             return
-        before = learning.good, learning.rejected
-        learning.add(report, pose)
-        if (learning.good, learning.rejected) != before:
-            self._show_progress(learning)
+        learning.sets = sets
+        self._show_progress(learning)
         if learning.good >= WANTED:
             self.finish()
             self._follow(learning.exercise.name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 import cv2
 import numpy as np
 
 from deepfit_nb.capture.detect import Detector
-from deepfit_nb.coaching import FrameReport, Rep, WorkoutSet
+from deepfit_nb.coaching import FrameReport, WorkoutSet
 from deepfit_nb.errors import MediaError
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import EXERCISES
@@ -44,19 +44,6 @@ class StreamingCoach(Protocol):
     def finish(self) -> tuple[WorkoutSet, ...]: ...
 
 
-@dataclass
-class SetLog:
-    """A set while it grows: its finished reps, full and partial."""
-
-    exercise: str
-    reps: list[Rep] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        """Full reps."""
-        return sum(not rep.partial for rep in self.reps)
-
-
 class OtherExercise:
     """Notices that another exercise is done than the one that was chosen."""
 
@@ -68,9 +55,9 @@ class OtherExercise:
 
     def look(self, report: FrameReport) -> str | None:
         """Take in one frame; returns what is done instead, as long as there is little doubt of it."""
-        label, counted = report.recognition.label, report.finished is not None
+        label = report.recognition.label
         other = label in EXERCISES and label != self._chosen and report.recognition.confidence > _OTHER_SURE
-        if self._chosen is None or not other or label != self._seen or counted:
+        if self._chosen is None or not other or label != self._seen or report.counted:
             self._seen, self._since_s = (label if other else ""), report.time_s
             return None
         return label if report.time_s - self._since_s >= _OTHER_FOR_S else None
@@ -92,8 +79,8 @@ class LiveSession:
     ----------
     exercise
         The exercise that is coached, or None where it is recognised.
-    log
-        The sets so far, the one in progress last.
+    at_work
+        The sets of the coach at work, the one in progress included once it has a rep.
     sets
         The finished sets; complete after `finish`.
     ended
@@ -122,8 +109,8 @@ class LiveSession:
         self.changes = 0
         self._began_s: float | None = None
         self._over = False  # the coach has finished
-        self._told = (0, 0)  # sets of the coach at work, and reps of its latest, as the log has them
-        self.log: list[SetLog] = []
+        self._told = (0, 0)  # sets of the coach at work, and reps of its latest, as of the last change
+        self.at_work: tuple[WorkoutSet, ...] = ()
         self.sets: tuple[WorkoutSet, ...] = ()
         self.ended: tuple[WorkoutSet, ...] = ()
         self.pose: Pose | None = None
@@ -159,6 +146,11 @@ class LiveSession:
         return replace(report, sets=len(self.sets) + report.sets)
 
     @property
+    def done(self) -> tuple[WorkoutSet, ...]:
+        """All sets so far, as they are now."""
+        return self.sets + self.at_work
+
+    @property
     def standing(self) -> tuple[WorkoutSet, ...]:
         """The sets after those that have `ended`, as they are now: reps may come, and go in hindsight."""
         return () if self._over else self._coach.sets[len(self.ended) - len(self.sets) :]
@@ -177,23 +169,14 @@ class LiveSession:
 
     def _end_coach(self) -> None:
         done = self._coach.finish()
-        self._rewrite_log(done)
         self.ended += done[len(self.ended) - len(self.sets) :]
-        self.sets += done
+        self.sets, self.at_work = self.sets + done, ()
         self._told, self._over = (0, 0), True
         self.changes += 1
 
     def _note(self, report: FrameReport) -> None:
-        """Keep the log as the coach has it: what it counted may be taken back in hindsight, or come back."""
+        """Keep the sets as the coach has them: what it counted may be taken back in hindsight, or come back."""
         now = (report.sets, report.reps + report.partial_reps)
-        if report.finished is None and now == self._told:
-            return
-        self._told = now
-        self.changes += 1
-        self._rewrite_log(self._coach.sets)
-        if report.exercise is not None and len(self.log) < len(self.sets) + report.sets:
-            self.log.append(SetLog(report.exercise))  # it has no rep yet
-
-    def _rewrite_log(self, sets: tuple[WorkoutSet, ...]) -> None:
-        """The sets of the present coach as it has them now."""
-        self.log[len(self.sets) :] = [SetLog(one.exercise, list(one.reps)) for one in sets]
+        if report.counted or now != self._told:
+            self._told, self.at_work = now, self._coach.sets
+            self.changes += 1

@@ -10,8 +10,7 @@ from typing import Any
 import traitlets
 
 from deepfit_nb.capture.live_widget import LiveWidget, module_source
-from deepfit_nb.coaching import Cue, FrameReport
-from deepfit_nb.dashboard.live_session import SetLog
+from deepfit_nb.coaching import Cue, FrameReport, WorkoutSet
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY
 from deepfit_nb.wording import words
 
@@ -56,7 +55,7 @@ class Scoreboard(LiveWidget):
     #: There is a session to save; the page then sends "save" when the user asks for it.
     can_save = traitlets.Bool(False).tag(sync=True)
 
-    def show(self, report: FrameReport, log: Sequence[SetLog], *, fixed: bool, other: str | None = None) -> None:
+    def show(self, report: FrameReport, sets: Sequence[WorkoutSet], *, fixed: bool, other: str | None = None) -> None:
         """Show a frame's report and the sets so far; `other` is what seems to be done in place of the chosen one."""
         recognition = report.recognition
         recognised = recognition.label if recognition.label != NON_ACTIVITY else ""
@@ -75,13 +74,13 @@ class Scoreboard(LiveWidget):
                 self.framing = {"text": f"This looks like {words(other).lower()}: choose it above", "severity": "minor"}
             else:
                 self.framing = _message(report.framing)
-            self.show_history(log)
+            self.show_history(sets)
             # A set has a number once it has a rep: one may open, come to nothing and go.
             self.sets = len(self.history) if report.reps + report.partial_reps else 0
 
-    def show_history(self, log: Sequence[SetLog]) -> None:
-        """Show the sets in which something was done."""
-        self.history = [_entry(one) for one in log if one.reps]
+    def show_history(self, sets: Sequence[WorkoutSet]) -> None:
+        """Show the sets so far."""
+        self.history = [_entry(one) for one in sets]
 
     def clear(self) -> None:
         """Back to an empty board."""
@@ -101,10 +100,10 @@ class Scoreboard(LiveWidget):
         self.send({"kind": "download", "name": name, "type": "application/json"}, [text.encode()])
 
 
-def summed_up(log: Sequence[SetLog]) -> str:
+def summed_up(sets: Sequence[WorkoutSet]) -> str:
     """What was done in a workout that is over, in a sentence."""
     done: Counter[str] = Counter()
-    for one in log:
+    for one in sets:
         done[one.exercise] += one.count
     parts = [_times(words(name).lower(), count) for name, count in done.items() if count]
     return f"Done: {', '.join(parts)}." if parts else "No reps were counted."
@@ -118,11 +117,11 @@ def _message(cue: Cue | None) -> dict[str, str]:
     return {"text": cue.text, "severity": cue.severity} if cue else {}
 
 
-def _entry(log: SetLog) -> dict[str, Any]:
-    faults = Counter(fault.id for rep in log.reps for fault in rep.faults)
+def _entry(one: WorkoutSet) -> dict[str, Any]:
+    faults = Counter(fault.id for rep in one.reps for fault in rep.faults)
     return {
-        "title": words(log.exercise),
-        "reps": log.count,
-        "partial_reps": len(log.reps) - log.count,
+        "title": words(one.exercise),
+        "reps": one.count,
+        "partial_reps": len(one.reps) - one.count,
         "faults": [{"title": words(name), "count": count} for name, count in faults.most_common()],
     }

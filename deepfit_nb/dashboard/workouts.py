@@ -165,8 +165,9 @@ class Workouts:
             report = session.process(frame.jpeg, frame.time_s)
             pump.acknowledge(frame, report.pose, angle_labels(report, self._repertoire.exercises))
             self._show(frame.run, report, session)
-            self._own_range.add(report, session.pose)
+            self._own_range.add(report.time_s, session.pose)
             if session.changes != changes:
+                self._own_range.count(session.at_work)
                 self._keep(session)
         except Exception as error:
             self._on_error(error, frame.run)
@@ -178,7 +179,7 @@ class Workouts:
                 return  # the page was cleared for another run while this frame was looked at
             before = board.exercise
             plots.add(report)
-            board.show(report, session.log, fixed=session.exercise is not None, other=session.other)
+            board.show(report, session.done, fixed=session.exercise is not None, other=session.other)
             if report.exercise and board.exercise != before:
                 plots.shown = self._repertoire.joints(report.exercise)
 
@@ -190,13 +191,13 @@ class Workouts:
             with self._lock:
                 if not self._page.pump.run:  # else the board was cleared for the workout that follows
                     board.quiet()
-                    board.show_history(session.log)
+                    board.show_history(session.sets)
                     # The last rep may have been counted, or taken back, with the end.
-                    board.reps = session.log[-1].count if session.log else 0
+                    board.reps = session.sets[-1].count if session.sets else 0
                     board.sets = len(board.history)
                     board.can_save = bool(session.sets)
                     if session.frames:
-                        self._page.pump.done = f"{summed_up(session.log)} Press Start for another workout."
+                        self._page.pump.done = f"{summed_up(session.sets)} Press Start for another workout."
             # Kept before the range is learned from the same frames: that takes a moment, in which the page may go.
             self._keep(session)
             self._with_diary(self._show_past)

@@ -15,7 +15,7 @@ from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.dashboard.scoreboard import Scoreboard
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.storage.taught import TaughtExercises
-from tests.storage.workouts import DEEP, pose, rep, report
+from tests.storage.workouts import DEEP, pose, rep, workout_set
 
 SQUATS = builtin_exercises()["squats"]
 
@@ -36,7 +36,9 @@ class Coached:
         reports = []
         for time_s, seen in recording:
             reports.append(self.coach.update(seen, time_s=time_s))
-            self.own_range.add(reports[-1], seen)
+            self.own_range.add(time_s, seen)
+            if reports[-1].counted:
+                self.own_range.count(self.coach.sets)
         return reports
 
     @property
@@ -50,7 +52,7 @@ def coached(tmp_path: Path) -> Coached:
 
 
 def faults(reports: list[FrameReport]) -> list[int]:
-    return [len(one.finished.faults) for one in reports if one.finished is not None]
+    return [len(rep.faults) for one in reports for rep in one.counted]
 
 
 def test_who_cannot_go_further_is_not_told_to_once_calibrated(coached: Coached, shallow: Analysis) -> None:
@@ -79,7 +81,7 @@ def test_five_good_reps_end_it(coached: Coached, shallow: Analysis) -> None:
     coached.own_range.begin("squats")
     coached.watch(shallow.recording)
     before = coached.coach
-    coached.own_range.add(replace(report(60.0, seen=False), finished=rep()), None)
+    coached.own_range.count([*coached.coach.sets, workout_set([rep(5, 58.0, 60.0)])])
     assert coached.repertoire.calibration("squats") is not None
     assert coached.coach is not before
     assert not coached.board.range["learning"]
@@ -90,7 +92,8 @@ def test_too_few_reps_are_told_and_none_are_nothing_to_speak_of(coached: Coached
     coached.own_range.finish()
     assert coached.actions == ["calibrate"]
     coached.own_range.begin("squats")
-    coached.own_range.add(replace(report(1.0, seen=False), finished=rep()), None)
+    coached.own_range.add(1.0, None)
+    coached.own_range.count([workout_set([rep()])])
     coached.own_range.finish()
     assert "3 are needed" in coached.board.range["text"]
     assert coached.repertoire.calibration("squats") is None
@@ -99,8 +102,7 @@ def test_too_few_reps_are_told_and_none_are_nothing_to_speak_of(coached: Coached
 def test_reps_that_do_not_count_are_named_with_the_reason(coached: Coached) -> None:
     coached.own_range.begin("squats")
     leaning = replace(DEEP, id="trunk_lean")
-    for finished in (rep(faults=[leaning]), rep(partial=True), rep(faults=[leaning])):
-        coached.own_range.add(replace(report(1.0, seen=False), finished=finished), None)
+    coached.own_range.count([workout_set([rep(faults=[leaning]), rep(partial=True), rep(faults=[leaning])])])
     assert coached.board.range["text"].endswith("Not counted: 2 with trunk lean, 1 partial.")
     assert "0 of 5" in coached.board.range["text"]
     coached.own_range.finish()
@@ -119,27 +121,29 @@ def test_another_exercise_ends_it_without_a_trace(coached: Coached) -> None:
 
 def test_partial_and_faulty_reps_do_not_count() -> None:
     learning = CalibrationSet(SQUATS)
-    for finished in (rep(), rep(partial=True), rep(faults=[DEEP]), None):
-        learning.add(replace(report(1.0), finished=finished), pose())
+    learning.sets = [workout_set([rep(), rep(partial=True), rep(faults=[DEEP])])]
     assert learning.good == 1
+
+
+def test_a_rep_that_is_taken_back_does_not_count_any_more(coached: Coached) -> None:
+    coached.own_range.begin("squats")
+    coached.own_range.count([workout_set([rep(1), rep(2, partial=True)])])
+    assert "1 of 5" in coached.board.range["text"]
+    assert "1 partial" in coached.board.range["text"]
+    coached.own_range.count([workout_set([rep(1)])])
+    assert "1 of 5" in coached.board.range["text"]
+    assert "partial" not in coached.board.range["text"]
 
 
 def test_reps_of_two_minutes_ago_do_not_count_any_more() -> None:
     learning = CalibrationSet(SQUATS)
-    for time_s, finished in ((3.0, rep(1, 1.0, 3.0)), (100.0, rep(2, 97.0, 100.0))):
-        learning.add(report(time_s - 3.0), pose())
-        learning.add(replace(report(time_s), finished=finished), pose())
+    for time_s in (0.0, 3.0, 97.0, 100.0):
+        learning.add(time_s, pose())
+    learning.sets = [workout_set([rep(1, 1.0, 3.0), rep(2, 97.0, 100.0)])]
     assert learning.good == 2
-    learning.add(report(125.0), pose())
+    learning.add(125.0, pose())
     assert learning.good == 1
 
 
 def test_only_faults_of_range_are_left_out() -> None:
     assert {rule.id for rule in CalibrationSet(SQUATS).definition.faults} == {"trunk_lean", "knee_valgus"}
-
-
-def test_the_range_is_learned_from_the_body_as_it_was_found() -> None:
-    """The coach's has left and right put right, and learning puts them right once more."""
-    learning, found = CalibrationSet(SQUATS), pose(1.0)
-    learning.add(replace(report(1.0), pose=pose(0.5)), found)
-    assert [seen for _, seen in learning._frames] == [found]

@@ -51,7 +51,7 @@ def test_reps_of_a_set_in_progress_outlive_the_kernel(tmp_path: Path) -> None:
     settle(dashboard)
     growing = [(workout_set([rep(n + 1) for n in range(count)]),) for count in (1, 2)]
     backend.coaches[-1].steps = [
-        (replace(report(0), exercise="squats", sets=1, reps=one.count, finished=rep(one.count)), (one,))
+        (replace(report(0), exercise="squats", sets=1, reps=one.count, counted=(rep(one.count),)), (one,))
         for (one,) in growing
     ]
     for time_s, count in ((0.0, 1), (1.0, 2)):
@@ -156,7 +156,7 @@ def test_what_could_not_be_kept_is_kept_as_the_next_workout_begins(
     dashboard.start()
     settle(dashboard)
     first, second = workout_set([rep(1)]), workout_set([rep(1), rep(2)])
-    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, finished=rep(1)), (first,))]
+    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, counted=(rep(1),)), (first,))]
     feed(dashboard, frame(dashboard, 0.0))
     backend.coaches[-1].final = (second,)
     with monkeypatch.context() as locked:

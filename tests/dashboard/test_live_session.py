@@ -46,13 +46,11 @@ def test_a_frame_that_is_no_image_is_refused() -> None:
 
 
 def step(
-    *sets: tuple[str, int], finished: bool = False, exercise: str | None = None
+    *sets: tuple[str, int], counted: bool = False, exercise: str | None = None
 ) -> tuple[FrameReport, tuple[WorkoutSet, ...]]:
     """A report, and the sets by exercise and number of reps; the last is open if it is of the ``exercise``."""
     latest = sets[-1][1] if sets else 0
-    told = replace(
-        report(0), exercise=exercise, sets=len(sets), reps=latest, finished=rep(latest) if finished else None
-    )
+    told = replace(report(0), exercise=exercise, sets=len(sets), reps=latest, counted=(rep(latest),) if counted else ())
     return told, tuple(workout_set([rep(n + 1) for n in range(reps)], name) for name, reps in sets if reps)
 
 
@@ -66,27 +64,27 @@ SQUATS, CURLS = "squats", "bicep_curls"
             [
                 step(),
                 step((SQUATS, 0), exercise=SQUATS),
-                step((SQUATS, 1), exercise=SQUATS, finished=True),
-                step((SQUATS, 2), exercise=SQUATS, finished=True),
+                step((SQUATS, 1), exercise=SQUATS, counted=True),
+                step((SQUATS, 2), exercise=SQUATS, counted=True),
                 step((SQUATS, 2)),
                 step((SQUATS, 2), (CURLS, 0), exercise=CURLS),
-                step((SQUATS, 2), (CURLS, 1), exercise=CURLS, finished=True),
+                step((SQUATS, 2), (CURLS, 1), exercise=CURLS, counted=True),
             ],
             id="one set after another",
         ),
         pytest.param(
             [
-                step((SQUATS, 1), exercise=SQUATS, finished=True),
-                step((SQUATS, 2), exercise=SQUATS, finished=True),
+                step((SQUATS, 1), exercise=SQUATS, counted=True),
+                step((SQUATS, 2), exercise=SQUATS, counted=True),
                 step((SQUATS, 1), exercise=SQUATS),
             ],
             id="a rep that was none in hindsight",
         ),
         pytest.param(
             [
-                step((SQUATS, 1), exercise=SQUATS, finished=True),
+                step((SQUATS, 1), exercise=SQUATS, counted=True),
                 step((SQUATS, 0), exercise=SQUATS),
-                step((SQUATS, 3), exercise=SQUATS, finished=True),
+                step((SQUATS, 3), exercise=SQUATS, counted=True),
             ],
             id="and that comes back with others",
         ),
@@ -95,37 +93,33 @@ SQUATS, CURLS = "squats", "bicep_curls"
                 step((SQUATS, 0), exercise=SQUATS),
                 step(),
                 step((CURLS, 0), exercise=CURLS),
-                step((CURLS, 1), exercise=CURLS, finished=True),
+                step((CURLS, 1), exercise=CURLS, counted=True),
             ],
             id="a set after one that came to nothing",
         ),
         pytest.param(
             [
-                step((SQUATS, 4), exercise=SQUATS, finished=True),
+                step((SQUATS, 4), exercise=SQUATS, counted=True),
                 step((SQUATS, 3), (CURLS, 0), exercise=CURLS),
-                step((SQUATS, 3), (CURLS, 1), exercise=CURLS, finished=True),
+                step((SQUATS, 3), (CURLS, 1), exercise=CURLS, counted=True),
             ],
             id="a rep that is taken back as the next set opens",
         ),
     ],
 )
-def test_the_log_is_what_the_coach_knows(steps: list[tuple[FrameReport, tuple[WorkoutSet, ...]]]) -> None:
+def test_what_is_done_is_what_the_coach_knows(steps: list[tuple[FrameReport, tuple[WorkoutSet, ...]]]) -> None:
     session = session_of(ScriptedCoach(steps))
-    for time_s, (told, sets) in enumerate(steps):
+    for time_s, (_, sets) in enumerate(steps):
         session.process(jpeg(), time_s)
-        growing = [(told.exercise, 0)] if told.exercise is not None and len(sets) < told.sets else []
-        assert [(one.exercise, one.count) for one in session.log] == [
-            *((one.exercise, one.count) for one in sets),
-            *growing,
-        ]
+        assert session.done == session.at_work == sets
 
 
 def test_a_workout_ends_with_what_the_coach_says() -> None:
     final = (workout_set([rep(1), rep(2, faults=[DEEP])]), workout_set([rep(1)], CURLS))
-    session = session_of(ScriptedCoach([step((SQUATS, 1), exercise=SQUATS, finished=True)], final))
+    session = session_of(ScriptedCoach([step((SQUATS, 1), exercise=SQUATS, counted=True)], final))
     session.process(jpeg(), 0)
     assert session.finish() == final
-    assert [(one.exercise, one.count) for one in session.log] == [(SQUATS, 2), (CURLS, 1)]
+    assert (session.done, session.at_work) == (final, ())
 
 
 def test_ended_sets_are_told_once_as_they_end() -> None:
@@ -154,7 +148,7 @@ def test_change_of_exercise_keeps_what_was_done() -> None:
     session.follow("bicep_curls")
     assert session.exercise == "bicep_curls"
     session.process(jpeg(), 1)
-    assert [one.exercise for one in session.log] == ["squats", "bicep_curls"]
+    assert session.done == first.final  # the next set has no rep yet
     assert session.finish() == (*first.final, *second.final)
 
 
@@ -206,7 +200,7 @@ def test_another_exercise_than_the_chosen_one_is_noticed_and_forgotten_when_it_e
         pytest.param(SQUATS, looks(*["non_activity"] * 9), id="nothing"),
         pytest.param(SQUATS, looks(*[PUSHUPS] * 9, sure=0.5), id="not so sure"),
         pytest.param(SQUATS, looks(*[PUSHUPS] * 4, *[CURLS] * 4), id="now this, now that"),
-        pytest.param(SQUATS, [replace(one, finished=rep()) for one in looks(*[PUSHUPS] * 9)], id="reps are counted"),
+        pytest.param(SQUATS, [replace(one, counted=(rep(),)) for one in looks(*[PUSHUPS] * 9)], id="reps are counted"),
         pytest.param(None, looks(*[PUSHUPS] * 9), id="none is chosen"),
         pytest.param("sit_down", looks(*[PUSHUPS] * 9), id="one that cannot be recognised"),
     ],

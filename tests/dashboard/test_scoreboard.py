@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from deepfit_nb.coaching import Cue
+from deepfit_nb.coaching import Cue, WorkoutSet
 from deepfit_nb.coaching.report import Severity
-from deepfit_nb.dashboard.live_session import SetLog
 from deepfit_nb.dashboard.scoreboard import Scoreboard, summed_up
-from tests.storage.workouts import DEEP, rep, report
+from tests.storage.workouts import DEEP, rep, report, workout_set
 
 
 def test_recognised_exercise_is_shown_before_its_first_set() -> None:
@@ -21,15 +20,15 @@ def test_recognised_exercise_is_shown_before_its_first_set() -> None:
 
 def test_confidence_is_that_of_the_set_in_progress() -> None:
     board = Scoreboard()
-    log = [SetLog("squats", [rep(1), rep(2), rep(3), rep(4, partial=True)])]
-    board.show(replace(report(0, "lunges"), exercise="squats", sets=1, reps=3, partial_reps=1), log, fixed=False)
+    sets = [workout_set([rep(1), rep(2), rep(3), rep(4, partial=True)])]
+    board.show(replace(report(0, "lunges"), exercise="squats", sets=1, reps=3, partial_reps=1), sets, fixed=False)
     assert (board.exercise, board.confidence, board.sets, board.reps, board.partial_reps) == ("Squats", 0, 1, 3, 1)
 
 
 def test_history_names_faults_and_how_many_reps_had_them() -> None:
     board = Scoreboard()
     reps = [rep(1, faults=[DEEP]), rep(2, faults=[DEEP]), rep(3, partial=True), rep(4)]
-    board.show_history([SetLog("squats", reps)])
+    board.show_history([workout_set(reps)])
     (entry,) = board.history
     assert (entry["title"], entry["reps"], entry["partial_reps"]) == ("Squats", 3, 1)
     assert [fault["count"] for fault in entry["faults"]] == [2]
@@ -37,25 +36,25 @@ def test_history_names_faults_and_how_many_reps_had_them() -> None:
 
 def test_a_set_that_has_no_rep_yet_is_neither_listed_nor_numbered() -> None:
     board = Scoreboard()
-    log = [SetLog("squats"), SetLog("lunges", [rep(1)]), SetLog("squats")]
-    board.show(replace(report(0), exercise="squats", sets=3), log, fixed=False)
+    sets = [workout_set([rep(1)], "lunges")]
+    board.show(replace(report(0), exercise="squats", sets=2), sets, fixed=False)
     assert ([one["title"] for one in board.history], board.sets) == (["Lunges"], 0)
-    log[-1].reps.append(rep(1, partial=True))
-    board.show(replace(report(1), exercise="squats", sets=3, partial_reps=1), log, fixed=False)
+    sets.append(workout_set([rep(1, partial=True)]))
+    board.show(replace(report(1), exercise="squats", sets=2, partial_reps=1), sets, fixed=False)
     assert ([one["title"] for one in board.history], board.sets) == (["Lunges", "Squats"], 2)
 
 
 @pytest.mark.parametrize(
-    ("log", "told"),
+    ("sets", "told"),
     [
-        ([SetLog("squats", [rep(1)]), SetLog("pushups", [rep(1), rep(2)])], "Done: 1 rep of squats, 2 push-ups."),
-        ([SetLog("squats", [rep(1)]), SetLog("squats", [rep(1), rep(2, partial=True)])], "Done: 2 squats."),
-        ([SetLog("squats", [rep(1, partial=True)])], "No reps were counted."),
+        ([workout_set([rep(1)]), workout_set([rep(1), rep(2)], "pushups")], "Done: 1 rep of squats, 2 push-ups."),
+        ([workout_set([rep(1)]), workout_set([rep(1), rep(2, partial=True)])], "Done: 2 squats."),
+        ([workout_set([rep(1, partial=True)])], "No reps were counted."),
         ([], "No reps were counted."),
     ],
 )
-def test_a_workout_is_summed_up(log: list[SetLog], told: str) -> None:
-    assert summed_up(log) == told
+def test_a_workout_is_summed_up(sets: list[WorkoutSet], told: str) -> None:
+    assert summed_up(sets) == told
 
 
 @pytest.mark.parametrize(("severity", "pointed_out"), [(None, True), ("info", True), ("major", False)])

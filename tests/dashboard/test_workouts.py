@@ -62,7 +62,7 @@ def test_reps_that_are_taken_back_with_the_end_are_shown_no_longer() -> None:
     dashboard.start()
     settle(dashboard)
     one = (workout_set([rep(1)]),)
-    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, finished=rep(1)), one)]
+    backend.coaches[-1].steps = [(replace(report(0), exercise="squats", sets=1, reps=1, counted=(rep(1),)), one)]
     feed(dashboard, frame(dashboard, 0.0))
     assert (board.reps, board.sets) == (1, 1)
     dashboard.stop()

@@ -47,7 +47,7 @@ def report(time_s, label="non_activity", *, seen=True, phase="idle"):
         progress=NAN,
         cue=None,
         framing=None,
-        finished=None,
+        counted=(),
     )
 
 
