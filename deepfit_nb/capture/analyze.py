@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -36,7 +36,8 @@ OnFrame = Callable[[int, int], None]
 class Analysis:
     """All that is known about one source after its last frame.
 
-    ``given`` is the exercise that was asked for, ``damage`` what is wrong with the file.
+    ``given`` is the exercise that was asked for, ``exercises`` are the definitions that the coach followed, ``damage``
+    is what is wrong with the file.
     """
 
     source: Path
@@ -45,6 +46,7 @@ class Analysis:
     sets: tuple[WorkoutSet, ...]
     provenance: Provenance
     elapsed_s: float
+    exercises: Mapping[str, Exercise]
     given: str | None = None
     damage: tuple[str, ...] = ()
 
@@ -79,10 +81,17 @@ class Analysis:
 
         Bodies are not looked for again, which is nearly all of the work. Raises `ExerciseError` as `analyze` does.
         """
-        coach, started = _coach(exercise, SequenceRecogniser()), perf_counter()
+        exercises, started = _definitions(exercise), perf_counter()
+        coach = Coach(exercise, SequenceRecogniser(), exercises)
         reports = _coached(coach, self.recording, len(self.recording), on_frame)
-        sets = coach.finish()
-        return replace(self, reports=reports, sets=sets, elapsed_s=perf_counter() - started, given=exercise)
+        return replace(
+            self,
+            reports=reports,
+            sets=coach.finish(),
+            elapsed_s=perf_counter() - started,
+            exercises=exercises,
+            given=exercise,
+        )
 
     def save(self, folder: Path, stem: str, *, recording: bool = False) -> None:
         """Write ``<stem>.frames.parquet``, ``<stem>.session.json`` and, if asked, the poses as ``<stem>.npz``.
@@ -126,7 +135,8 @@ def analyze(
         not an error here: `Analysis.detected` is 0.
     """
     source, recogniser = Path(source), SequenceRecogniser()
-    coach = _coach(exercise, recogniser)
+    exercises = _definitions(exercise)
+    coach = Coach(exercise, recogniser, exercises)
     started = perf_counter()
     poses: list[tuple[float, Pose | None]] = []
     with open_source(source, variant) as stream:
@@ -150,17 +160,16 @@ def analyze(
             classifier_sha256=recogniser.sha256,
         ),
         elapsed_s=perf_counter() - started,
+        exercises=exercises,
         given=exercise,
         damage=stream.damage,
     )
 
 
-def _coach(exercise: str | None, recogniser: SequenceRecogniser) -> Coach:
+def _definitions(exercise: str | None) -> dict[str, Exercise]:
     """Taught exercises are only looked for where one is asked for: none is recognised."""
-    exercises: dict[str, Exercise] = builtin_exercises()
-    if exercise is not None and exercise not in exercises:
-        exercises = exercises | TaughtExercises().load()
-    return Coach(exercise, recogniser, exercises)
+    exercises = builtin_exercises()
+    return exercises if exercise is None or exercise in exercises else exercises | TaughtExercises().load()
 
 
 def _coached(

@@ -22,8 +22,9 @@ class Pump {
     for (const name of ["invitation", "done"]) model.on(`change:${name}`, () => this.run || model.get("done") || this.overlay.clear());
     for (const name of ["choosing", "chosen", "done", "failure", "mirrored"]) model.on(`change:${name}`, () => this.paint());
     model.on("msg:custom", (content, buffers) => {
-      if (content.kind === "ack") this.acknowledged(content, buffers);
-      if (content.kind === "skip") this.frames.skipped(content);
+      const mine = content.page === this.page; // another page of this kernel hears all answers too
+      if (mine && content.kind === "ack") this.acknowledged(content, buffers);
+      if (mine && content.kind === "skip") this.frames.skipped(content);
       this.frames.heard();
       if (this.lost) this.comeBack();
     });

@@ -45,12 +45,15 @@ class Frame:
         When the frame was captured: seconds on the browser's monotonic clock.
     jpeg
         The image, not mirrored.
+    page
+        Which page it comes from: two that show the same kernel count alike.
     """
 
     run: int
     number: int
     time_s: float
     jpeg: bytes
+    page: int = 0
 
 
 class FramePump(LiveWidget):
@@ -124,12 +127,12 @@ class FramePump(LiveWidget):
 
     def acknowledge(self, frame: Frame, pose: Pose | None = None, labels: dict[int, str] | None = None) -> None:
         """Give the frame's credit back, with the body to draw (if any) and texts to write beside landmarks."""
-        content = {"kind": "ack", "run": frame.run, "number": frame.number, "labels": labels or {}}
+        content = {"kind": "ack", "page": frame.page, "run": frame.run, "number": frame.number, "labels": labels or {}}
         self.send(content, [_drawing(pose).tobytes()] if pose is not None else None)
 
     def skip(self, frame: Frame) -> None:
         """Give the frame's credit back without having looked at it; what is drawn stays."""
-        self.send({"kind": "skip", "number": frame.number})
+        self.send({"kind": "skip", "page": frame.page, "number": frame.number})
 
     def speaks(self, page: int) -> bool:
         """Whether what a page says of the run counts: not while another page sends its frames."""
@@ -137,12 +140,13 @@ class FramePump(LiveWidget):
         return page == followed or time.monotonic() - heard_s >= _PAGE_GONE_S
 
     def _receive(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        frame = Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0]))
-        page, now = content.get("page", 0), time.monotonic()
-        if page < self._page[0] and now - self._page[1] < _PAGE_GONE_S:
+        frame = Frame(content["run"], content["number"], content["time_s"], bytes(buffers[0]), content["page"])
+        followed, heard_s = self._page
+        now = time.monotonic()
+        if frame.page < followed and now - heard_s < _PAGE_GONE_S:
             self.skip(frame)
             return
-        self._page = (page, now)
+        self._page = (frame.page, now)
         self._on_frame(frame)
 
 

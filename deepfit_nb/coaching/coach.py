@@ -164,9 +164,11 @@ class Coach:
         # What has become part of another rep, or was none in hindsight, is in its set no longer.
         self._unsettled = [(one, rep) for one, rep in self._unsettled if not rep.merged and rep in one.reps]
         for one, rep in list(self._unsettled):
-            if rep.settled or (finishing and self._memory.remembers(rep.start_s)):
+            if not (rep.settled or finishing):
+                continue
+            if self._memory.remembers(rep.start_s):  # else the stream stood still for long, and what was said stays
                 self._account(one, rep)
-                self._unsettled.remove((one, rep))
+            self._unsettled.remove((one, rep))
 
     def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
         """Judge a counted rep, as far as it has come."""
@@ -217,7 +219,9 @@ class Coach:
         current = self._sets.open
         tracker = self._trackers[current.exercise] if current is not None else None
         known = [*self._sets.closed, current]
-        shown = self._shown if any(one is self._shown for one in known) else None  # the last one came to nothing
+        shown = self._shown
+        if not any(one is shown for one in known):  # it came to nothing
+            shown = self._sets.closed[-1] if self._sets.closed else None
         phase: Phase = tracker.phase if tracker is not None else "idle"
         unknown = np.full(len(MEASURES), np.nan, np.float32)
         measures = (motion.values, motion.errors, motion.measured) if motion is not None else (unknown,) * 3

@@ -68,15 +68,29 @@ def borders(reps: Sequence[CountedRep]) -> list[tuple[float, float]]:
     for i, (rep, after) in enumerate(pairwise(reps)):
         longest = _TURNING * (rep.end_s - rep.start_s + after.end_s - after.start_s) / 2
         if after.start_s - rep.end_s <= longest:
-            ends[i] = starts[i + 1] = (rep.end_s + after.start_s) / 2
-            tail.append(ends[i] - rep.down_s)
-            lead.append(after.up_s - starts[i + 1])
+            ends[i] = starts[i + 1] = _meeting(rep, after, (rep.end_s + after.start_s) / 2)
+            tail.append(max(ends[i] - rep.down_s, 0.0))
+            lead.append(max(after.up_s - starts[i + 1], 0.0))
             met_after.add(i)
             met_before.add(i + 1)
     if lead:
         for i, rep in enumerate(reps):
             if i not in met_before:
-                starts[i] = max(rep.up_s - median(lead), ends[i - 1] if i else rep.up_s - median(lead))
+                starts[i] = rep.up_s - median(lead)
             if i not in met_after:
                 ends[i] = rep.down_s + median(tail)
+    for i, (rep, after) in enumerate(pairwise(reps)):
+        if ends[i] > starts[i + 1]:
+            ends[i] = starts[i + 1] = _meeting(rep, after, (ends[i] + starts[i + 1]) / 2)
     return [(min(start, rep.peak_s), max(end, rep.peak_s)) for rep, start, end in zip(reps, starts, ends, strict=True)]
+
+
+def _meeting(rep: CountedRep, after: CountedRep, time_s: float) -> float:
+    """Where two reps meet: at about that time, but in the far half of neither.
+
+    Of arms that are both out together it is half-way between their far ends, or near it.
+    """
+    first, last = rep.down_s, after.up_s
+    if first > last:
+        first, last = (rep.peak_s + part * (after.peak_s - rep.peak_s) for part in (0.25, 0.75))
+    return min(max(time_s, first), last)

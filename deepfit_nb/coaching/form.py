@@ -67,10 +67,11 @@ def judge(
 
 
 def timed(rep: Rep, start_s: float, end_s: float, concentric_first: bool) -> Rep:
-    """The same rep with another start and end."""
+    """The same rep with another start and end; its faults stay within them."""
+    faults = tuple(replace(fault, at_s=min(max(fault.at_s, start_s), end_s)) for fault in rep.faults)
     out_s, back_s = rep.peak_s - start_s, end_s - rep.peak_s
     concentric_s, eccentric_s = (out_s, back_s) if concentric_first else (back_s, out_s)
-    return replace(rep, start_s=start_s, end_s=end_s, concentric_s=concentric_s, eccentric_s=eccentric_s)
+    return replace(rep, start_s=start_s, end_s=end_s, concentric_s=concentric_s, eccentric_s=eccentric_s, faults=faults)
 
 
 def _progress(exercise: Exercise, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], float]:

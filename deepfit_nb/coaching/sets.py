@@ -44,12 +44,17 @@ _HINDSIGHT_ALONE = 0.6
 
 @dataclass(slots=True)
 class OpenSet:
-    """A set in progress. Its ``doubted`` reps are none unless another one follows them."""
+    """A set in progress, or as it ended. Its ``doubted`` reps are none unless another one follows them.
+
+    ``seen_s`` is when its exercise was last recognised, ``seen_for_s`` for how long in all; ``busy_s`` is when a rep
+    was last in progress.
+    """
 
     exercise: str
     earliest_s: float
     seen_s: float
     seen_for_s: float = 0.0
+    busy_s: float = -math.inf
     reps: list[CountedRep] = field(default_factory=list)
     doubted: list[CountedRep] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
@@ -154,10 +159,13 @@ class SetKeeper:
     def _go_on(self, current: OpenSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
         resting = math.isnan(self._trackers[current.exercise].start_s)
+        if not resting:
+            current.busy_s = time_s
         if label == current.exercise:
             current.seen_for_s += min(time_s - current.seen_s, _BLINK_S)
             current.seen_s, self._other = time_s, None
-            if self._fixed and current.reps and resting and time_s - current.last_s > _PAUSE_S:
+            # The rep that ends with this frame is not among the set's yet.
+            if self._fixed and current.reps and time_s - max(current.last_s, current.busy_s) > _PAUSE_S:
                 self._close()
             return
         if label == NON_ACTIVITY:

@@ -18,7 +18,7 @@ from deepfit_nb.coaching import Rep, WorkoutSet
 from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.hindsight import reps_in_hindsight
 from deepfit_nb.dashboard.drawing import draw_skeleton, jpeg
-from deepfit_nb.dashboard.measured import fault_rules, measured
+from deepfit_nb.dashboard.measured import measured
 from deepfit_nb.dashboard.timeline import timeline
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
@@ -28,7 +28,7 @@ _KEPT_FRAMES: Final = 400
 _MAX_SIDE: Final = 960
 _BLANK: Final = (24, 29, 32)
 
-#: Columns of `ReviewClip.table` after the time, the angles and their errors.
+#: Phases by their index in `ReviewClip.table`.
 _PHASES: Final = ("idle", "eccentric", "concentric")
 
 
@@ -87,7 +87,7 @@ class ReviewClip:
             "angles": [{"name": name, "title": words(name)} for name in ANGLES],
             "classes": [words(name) for name in CLASSES],
             "phases": list(_PHASES),
-            "sets": [_set(workout_set) for workout_set in self.analysis.sets],
+            "sets": [_set(one, self.analysis.exercises[one.exercise].faults) for one in self.analysis.sets],
             "warnings": list(self.analysis.warnings),
             # Through JSON, so that arrays are in the form that Plotly's script decodes.
             "figure": json.loads(timeline(self.analysis, dark=True, height=320).to_json()),
@@ -103,8 +103,7 @@ class ReviewClip:
         return np.full((round(height * scale), round(width * scale), 3), _BLANK, np.uint8)
 
 
-def _set(workout_set: WorkoutSet) -> dict[str, Any]:
-    rules = fault_rules(workout_set.exercise)
+def _set(workout_set: WorkoutSet, rules: Sequence[FaultRule]) -> dict[str, Any]:
     return {
         "title": words(workout_set.exercise),
         "count": workout_set.count,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from deepfit_nb.capture.analyze import Analysis
-from deepfit_nb.coaching import Exercise, WorkoutSet, builtin_exercises
+from deepfit_nb.coaching import Exercise, WorkoutSet
 from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.memory import Stretch
@@ -39,7 +39,7 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
         Of one row, in pixels.
     """
     workout_set = analysis.sets[0]
-    exercise = builtin_exercises()[workout_set.exercise]
+    exercise = analysis.exercises[workout_set.exercise]
     rules = [rule for rule in exercise.faults if workout_set.view in rule.views]
     if not rules:
         figure = theme.styled(go.Figure(), height=100)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deepfit_nb.coaching import Fault, builtin_exercises
+from deepfit_nb.coaching import Fault
 from deepfit_nb.coaching.definition import FaultRule
-from deepfit_nb.storage.taught import TaughtExercises
-
-
-def fault_rules(exercise: str) -> tuple[FaultRule, ...]:
-    """Those of an exercise, for `measured`; none where it is no longer known. A taught one is read from its file."""
-    builtin = builtin_exercises()
-    definition = builtin[exercise] if exercise in builtin else TaughtExercises().load().get(exercise)
-    return definition.faults if definition is not None else ()
 
 
 def measured(fault: Fault, rules: Sequence[FaultRule]) -> str:

@@ -85,6 +85,7 @@ class Player {
 
   // To the start of the next rep, or of this or the one before.
   jump(direction) {
+    if (!this.clip) return;
     const starts = this.clip.sets.flatMap(({ reps }) => reps.map(({ start_s }) => start_s));
     const now = this.time();
     const target = direction > 0 ? starts.find((s) => s > now + 0.05) : starts.findLast((s) => s < now - 0.05);

@@ -11,22 +11,14 @@ from numpy.typing import NDArray
 
 from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import WorkoutSet
-from deepfit_nb.coaching.definition import builtin_exercises
 from deepfit_nb.dashboard import theme
-from deepfit_nb.dashboard.measured import fault_rules, measured
+from deepfit_nb.dashboard.measured import measured
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.recognition import CLASSES
 from deepfit_nb.wording import words
 
 _BAND: Final = ("rgba(120,140,160,0.20)", "rgba(120,140,160,0.10)")
 _PARTIAL: Final = "rgba(217,138,0,0.16)"
-
-
-def angles_of(exercise: str) -> tuple[str, ...]:
-    """The angles (of `ANGLES`) that matter in an exercise; all of them where it is not a built-in one."""
-    if exercise not in builtin_exercises():
-        return ANGLES
-    return _both_sides(builtin_exercises()[exercise].angles)
 
 
 def timeline(
@@ -83,8 +75,8 @@ def _both_sides(measures: Sequence[str]) -> tuple[str, ...]:
 
 
 def _angles_found(analysis: Analysis) -> tuple[str, ...]:
-    found = {name for workout_set in analysis.sets for name in angles_of(workout_set.exercise)}
-    return tuple(name for name in ANGLES if name in found) or ("knee_left", "knee_right", "elbow_left", "elbow_right")
+    matter = {name for one in analysis.sets for name in analysis.exercises[one.exercise].angles}
+    return _both_sides(sorted(matter)) or ("knee_left", "knee_right", "elbow_left", "elbow_right")
 
 
 def _mark_set(figure: go.Figure, workout_set: WorkoutSet) -> None:
@@ -107,7 +99,7 @@ def _mark_faults(figure: go.Figure, analysis: Analysis, times: NDArray[np.float6
     """Diamonds on one of the lines, so that they do not hang in the air."""
     at, texts = [], []
     for one in analysis.sets:
-        rules = fault_rules(one.exercise)
+        rules = analysis.exercises[one.exercise].faults
         for fault in (fault for rep in one.reps for fault in rep.faults):
             at.append(int(np.argmin(np.abs(times - fault.at_s))))
             texts.append(f"{words(fault.id)}: {measured(fault, rules)}")

@@ -40,8 +40,8 @@ def pose_at(x: float, y: float, visibility: float, size: tuple[int, int]) -> Pos
 
 
 def test_frames_of_the_page_are_handed_on(pump: FramePump, frames: list[Frame]) -> None:
-    from_page(pump, {"kind": "frame", "run": 2, "number": 7, "time_s": 1.25}, b"jpeg")
-    assert frames == [Frame(run=2, number=7, time_s=1.25, jpeg=b"jpeg")]
+    from_page(pump, {"kind": "frame", "run": 2, "number": 7, "page": 5, "time_s": 1.25}, b"jpeg")
+    assert frames == [Frame(run=2, number=7, time_s=1.25, jpeg=b"jpeg", page=5)]
 
 
 def test_of_two_pages_the_one_that_was_loaded_last_is_followed(
@@ -51,22 +51,23 @@ def test_of_two_pages_the_one_that_was_loaded_last_is_followed(
         monkeypatch.setattr("deepfit_nb.capture.pump.time.monotonic", lambda: now_s)
         from_page(pump, {"kind": "frame", "run": 1, "number": number, "page": page, "time_s": 0.0}, b"jpeg")
 
-    for page, number, now_s in [(5, 1, 0.0), (9, 2, 1.0), (5, 3, 1.5), (9, 4, 2.0), (5, 5, 5.1)]:
+    for page, number, now_s in [(5, 1, 0.0), (9, 1, 1.0), (5, 2, 1.5), (9, 2, 2.0), (5, 3, 5.1)]:
         send(page, number, now_s)
-    assert [frame.number for frame in frames] == [1, 2, 4, 5]  # the last since the other page is gone
-    assert sent == [({"kind": "skip", "number": 3}, None)]
+    # The last is taken since the other page is gone.
+    assert [(frame.page, frame.number) for frame in frames] == [(5, 1), (9, 1), (9, 2), (5, 3)]
+    assert sent == [({"kind": "skip", "page": 5, "number": 2}, None)]
 
 
 def test_acknowledgement_draws_the_body_as_fractions_of_the_frame(pump: FramePump, sent: Sent) -> None:
-    pump.acknowledge(Frame(3, 9, 0.0, b""), pose_at(320, 120, 0.5, (640, 480)), {13: "92°"})
+    pump.acknowledge(Frame(3, 9, 0.0, b"", 5), pose_at(320, 120, 0.5, (640, 480)), {13: "92°"})
     ((content, (drawing,)),) = sent
-    assert content == {"kind": "ack", "run": 3, "number": 9, "labels": {13: "92°"}}
+    assert content == {"kind": "ack", "page": 5, "run": 3, "number": 9, "labels": {13: "92°"}}
     np.testing.assert_allclose(np.frombuffer(drawing, np.float32).reshape(33, 3), [[0.5, 0.25, 0.5]] * 33)
 
 
 def test_frame_without_a_body_is_acknowledged_too(pump: FramePump, sent: Sent) -> None:
     pump.acknowledge(Frame(1, 1, 0.0, b""))
-    assert sent == [({"kind": "ack", "run": 1, "number": 1, "labels": {}}, None)]
+    assert sent == [({"kind": "ack", "page": 0, "run": 1, "number": 1, "labels": {}}, None)]
 
 
 def test_each_start_is_a_run_of_its_own(pump: FramePump) -> None:

@@ -51,8 +51,8 @@ Object.defineProperties(pump.video, {
 });
 pump.frames.pixels.drawImage = () => {};
 const start = async (run) => { state.run = run; handlers["change:run"](); await rest(); };
-const answer = () =>
-  handlers["msg:custom"]({ kind: "ack", run: state.run, number: sent.at(-1).number, labels: {} }, []);
+const answer = (page = pump.page) =>
+  handlers["msg:custom"]({ kind: "ack", page, run: state.run, number: sent.at(-1).number, labels: {} }, []);
 const show = async (count, ms = 100) => {
   for (let i = 0; i < count; i += 1) {
     pass(ms); picture(clock, {});

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deepfit_nb.coaching.counted import CountedRep, borders
 from deepfit_nb.coaching.counter import RepCounter
@@ -41,6 +45,22 @@ def test_reps_that_follow_one_another_meet_half_way_and_the_outer_ends_follow_th
 def test_reps_of_arms_that_see_saw_meet_half_way_however_far_they_overlap() -> None:
     seen = [rep(0, 4), rep(2, 6), rep(4, 8)]
     assert np.ravel(borders(seen)) == pytest.approx([1, 3, 3, 5, 5, 7])
+
+
+@given(data=st.data())
+def test_reps_never_overlap_and_hold_their_far_end(data: st.DataObject) -> None:
+    """However early or late their ends are seen, and wherever they turn."""
+    seen, last_s = [], 0.0
+    for _ in range(data.draw(st.integers(1, 6))):
+        start_s = last_s + data.draw(st.floats(0, 2))
+        up_s, peak_s, down_s, last_s = np.cumsum([start_s + 0.1, *data.draw(st.tuples(*[st.floats(0.1, 2)] * 3))])
+        early_s, late_s = data.draw(st.floats(-1, 0)), data.draw(st.floats(0, 1))
+        seen.append(CountedRep(start_s + early_s, up_s, peak_s, down_s, last_s + late_s, 1.0, 0.05, "both"))
+    found = borders(seen)
+    assert all(start <= rep.peak_s <= end for rep, (start, end) in zip(seen, found, strict=True))
+    assert all(end <= start for (_, end), (start, _) in pairwise(found))
+    # What is its own alone is a rep's: the way out and the way back are no moments.
+    assert all(start < rep.peak_s < end for rep, (start, end) in zip(seen, found, strict=True))
 
 
 def test_a_pause_belongs_to_neither_rep() -> None:

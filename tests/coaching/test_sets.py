@@ -232,9 +232,9 @@ def test_a_rep_that_becomes_part_of_another_while_it_waits_is_not_taken() -> Non
 
 
 def test_a_rep_whose_way_back_the_stream_cuts_off_is_doubted_too() -> None:
-    last = rep_at(2)
-    last.settled = False
-    assert keep({"squats": Reps([last])}, [(2, "squats")], 4.5, doubt=(2.5, 9)) == []
+    squats = reps_at(2, 4, 6)
+    squats.planned[-1].settled = False
+    assert keep({"squats": squats}, [(2, "squats")], 8.5, doubt=(6.8, 9)) == [("squats", [2, 4])]
 
 
 def test_an_exercise_chosen_by_the_user_is_not_doubted() -> None:

@@ -13,7 +13,7 @@ from deepfit_nb.dashboard.clip import ReviewClip
 from deepfit_nb.dashboard.form_figure import form_figure
 from deepfit_nb.dashboard.review import Review
 from deepfit_nb.dashboard.skeletons import normalisation_figure
-from deepfit_nb.dashboard.timeline import angles_of, recognition_timeline, timeline
+from deepfit_nb.dashboard.timeline import recognition_timeline, timeline
 from deepfit_nb.errors import MediaError
 from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.pose import PoseRecording
@@ -120,10 +120,17 @@ def test_only_the_angles_asked_for_are_shown(shallow):
     assert shown == ["Left elbow"]
 
 
-@pytest.mark.parametrize(("exercise", "angle"), [("squats", "knee_left"), ("bicep_curls", "elbow_right")])
-def test_the_angles_of_an_exercise_are_those_of_its_definition(exercise, angle):
-    assert angle in angles_of(exercise)
-    assert angles_of("my own exercise") == ANGLES
+def test_a_taught_exercise_is_shown_by_the_definition_it_was_coached_with(shallow, monkeypatch, tmp_path):
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    taught = builtin_exercises()["squats"].model_copy(update={"name": "sit_down", "angles": ("hip",)})
+    TaughtExercises().save(taught)
+    analysis = shallow.coached_as("sit_down")
+    (tmp_path / "exercises" / "sit_down.toml").unlink()  # what becomes of the file later does not matter
+    assert [trace.name for trace in timeline(analysis).data if trace.visible is True] == ["Left hip", "Right hip"]
+    figure = form_figure(analysis)
+    assert set(figure.data[0].text) == {"fault"}
+    (faults,) = [trace for trace in timeline(analysis).data if trace.name == "Fault"]
+    assert all(text.endswith("°, limit 100°") for text in faults.text)
 
 
 def test_recognition_over_time_sums_to_one_at_most(shallow):
