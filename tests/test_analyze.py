@@ -55,7 +55,7 @@ def recording(frames, *, fps=25.0, seen=True):
 def test_the_recording_holds_the_bodies_as_they_were_found(tmp_path):
     """Although the coach puts left and right back where the detector has exchanged them for a while."""
     bodies = [pose_of(curl(frame / 40, 0.0), frame / 25) for frame in range(40)]
-    found = [exchanged(body) if 10 <= frame < 30 else body for frame, body in enumerate(bodies)]
+    found = [exchanged(body) if 20 <= frame < 35 else body for frame, body in enumerate(bodies)]
     seen = PoseRecording.from_poses([(pose.time_s, pose) for pose in found], fps=25.0, size=found[0].size)
     seen.save(tmp_path / "curl.npz")
     done = analyze(tmp_path / "curl.npz", exercise="bicep_curls")

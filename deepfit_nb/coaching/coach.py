@@ -16,7 +16,7 @@ from deepfit_nb.coaching.framing import FramingCoach
 from deepfit_nb.coaching.impression import shipped_impression
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
-from deepfit_nb.coaching.sets import OpenSet, SetKeeper
+from deepfit_nb.coaching.sets import CountedSet, SetKeeper
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
@@ -30,7 +30,7 @@ _ANY = ("shoulders", "hips")
 
 
 class Coach:
-    """The heart: pure, streaming, driven by timestamps.
+    """The heart: streaming, driven by timestamps alone.
 
     It holds all its state itself: two coaches in one kernel do not meet. Feed it every frame in the order of time, also
     those without a body.
@@ -71,8 +71,8 @@ class Coach:
         self._sets = SetKeeper(self._trackers, exercise)
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
-        self._unsettled: list[tuple[OpenSet, CountedRep]] = []
-        self._shown: OpenSet | None = None
+        self._unsettled: list[tuple[CountedSet, CountedRep]] = []
+        self._shown: CountedSet | None = None
         self._began_s = math.nan
         self._time_s = -math.inf
         self._view = UNKNOWN_VIEW
@@ -170,7 +170,7 @@ class Coach:
                 self._account(one, rep)
             self._unsettled.remove((one, rep))
 
-    def _account(self, one: OpenSet, counted: CountedRep) -> Rep:
+    def _account(self, one: CountedSet, counted: CountedRep) -> Rep:
         """Judge a counted rep, as far as it has come."""
         number = one.reps.index(counted) + 1
         exercise = self._exercises[one.exercise]
@@ -178,7 +178,7 @@ class Coach:
         counted.account = rep
         return _shown(rep, counted.span < one.full_span)
 
-    def _summary(self, one: OpenSet) -> WorkoutSet:
+    def _summary(self, one: CountedSet) -> WorkoutSet:
         concentric_first = self._exercises[one.exercise].signal.first == "concentric"
         # What is extrapolated must not leave the stream.
         times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
@@ -201,7 +201,7 @@ class Coach:
             reps=reps,
         )
 
-    def _count(self, shown: OpenSet | None) -> int:
+    def _count(self, shown: CountedSet | None) -> int:
         """Full reps to show: those done, and where it is asked for the one that is past its far end."""
         if shown is None:
             return 0

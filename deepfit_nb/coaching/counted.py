@@ -18,7 +18,7 @@ _INSTANT_S: Final = 1e-3
 _TURNING: Final = 0.3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CountedRep:
     """A movement there and back. Its end and range are refined until it is settled.
 

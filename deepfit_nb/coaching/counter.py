@@ -26,6 +26,8 @@ _FALL: Final = 0.65
 _CUT_OFF: Final = 0.4
 #: A rep that has risen far enough is known to have turned back when it has fallen by this part of its rise.
 _TURN: Final = 0.1
+#: What is shown as the way back is more: an arrow should not tremble at the far end.
+_COMING_BACK: Final = 0.15
 #: The way back takes at least the first part of the shortest rep, but for a body that was more than half-way out for
 #: the second part of it without a break: that did not jump.
 _WAY_BACK: Final = 0.3
@@ -79,13 +81,13 @@ class RepCounter:
         return self._high[1] - self._low[1] if self._high is not None else 0.0
 
     @property
-    def past_peak(self) -> bool:
-        """The rep in progress has clearly turned back."""
-        return self._high is not None and self._history[-1][1] < self._high[1] - 0.15 * (self._high[1] - self._low[1])
+    def coming_back(self) -> bool:
+        """The rep in progress is on its way back just now, however short it is: it may go out again."""
+        return self._high is not None and self._high[1] - self._history[-1][1] > _COMING_BACK * self.span
 
     @property
     def turned(self) -> CountedRep | None:
-        """The rep in progress, as far as it is known, once it has clearly turned back."""
+        """The rep in progress, as far as it is known, once it has gone far enough and turned back, if only a little."""
         return self.current if self._turned else None
 
     @property

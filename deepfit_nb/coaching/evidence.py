@@ -41,7 +41,7 @@ class Evidence:
         return sum(seen) / len(seen) if seen else 0.0
 
     def hindsight(self, exercise: str, rep: CountedRep) -> float:
-        """Mean probability of the exercise while the rep was done and just after, whatever the answer was.
+        """Mean probability of the exercise from the rep's far end until a second after it, whatever the answer was.
 
         Reps that begin and end sets have 0.9 and more of it, movements before and after a set about 0.1.
         """

@@ -107,7 +107,8 @@ class FrameReport:
     cue
         What to say now, at most one thing; None: nothing.
     framing
-        Why counting is paused or unsure (cut off, too near, nobody …); None: all is well.
+        What to know of the picture: why counting is paused or unsure (cut off, too near, nobody …), or which of several
+        people is followed; None: all is well.
     counted
         Reps that became known with this frame, in the order of time, numbered as they are now. It may be long after
         they ended, as those before the exercise was recognised, and they may be taken back.

@@ -43,7 +43,7 @@ _HINDSIGHT_ALONE = 0.6
 
 
 @dataclass(slots=True)
-class OpenSet:
+class CountedSet:
     """A set in progress, or as it ended. Its ``doubted`` reps are none unless another one follows them.
 
     ``seen_s`` is when its exercise was last recognised, ``seen_for_s`` for how long in all; ``busy_s`` is when a rep
@@ -105,11 +105,11 @@ class SetKeeper:
         self._other: tuple[str, float] | None = None  # another exercise than the set's, and since when it is seen
         self._evidence = Evidence()
         self._waiting: list[CountedRep] = []
-        self.open: OpenSet | None = None
-        self.closed: list[OpenSet] = []
+        self.open: CountedSet | None = None
+        self.closed: list[CountedSet] = []
 
     def update(self, time_s: float, recognition: Recognition) -> list[CountedRep]:
-        """Take in one frame; returns the reps that now belong to the open set."""
+        """Take in one frame; returns the reps that have come to belong to the open set with it."""
         self._evidence.add(time_s, recognition)
         label = self._fixed or recognition.label
         followed = self._fixed or (self.open.exercise if self.open is not None else None)
@@ -142,7 +142,7 @@ class SetKeeper:
             for rep in self._trackers[current.exercise].ahead
         )
 
-    def over(self, time_s: float) -> list[OpenSet]:
+    def over(self, time_s: float) -> list[CountedSet]:
         """The closed sets that can no longer be opened again."""
         return [one for one in self.closed if time_s - one.last_s >= _PAUSE_S]
 
@@ -156,7 +156,7 @@ class SetKeeper:
         self._drop_lone(math.inf)
         return [rep for rep in taken if current is not None and rep in current.reps]
 
-    def _go_on(self, current: OpenSet, time_s: float, label: str) -> None:
+    def _go_on(self, current: CountedSet, time_s: float, label: str) -> None:
         """Whether the set goes on."""
         resting = math.isnan(self._trackers[current.exercise].start_s)
         if not resting:
@@ -185,7 +185,7 @@ class SetKeeper:
             self.open.seen_s = time_s
         else:
             earliest_s = -math.inf if self._fixed else time_s - _LOOK_BACK_S
-            self.open = OpenSet(label, max(earliest_s, self._taken_until_s), time_s)
+            self.open = CountedSet(label, max(earliest_s, self._taken_until_s), time_s)
             if not self._fixed:
                 self._trackers[label].begin(self.open.earliest_s - _RUN_UP_S)
         self._trackers[label].follow(time_s)
@@ -210,15 +210,15 @@ class SetKeeper:
             if time_s - one.last_s < _PAUSE_S or len(one.reps) > 1 or one.reps[0].hindsight >= _HINDSIGHT_ALONE
         ]
 
-    def _collect(self, current: OpenSet, time_s: float) -> list[CountedRep]:
+    def _collect(self, current: CountedSet, time_s: float) -> list[CountedRep]:
         """New reps of the set's exercise that recognition supports."""
         current.reps = [rep for rep in current.reps if not rep.merged]
         self._waiting = [rep for rep in self._waiting if not rep.merged]
-        known = {id(rep) for rep in (*current.reps, *current.doubted, *self._waiting)}
+        known = {*current.reps, *current.doubted, *self._waiting}
         for rep in self._trackers[current.exercise].reps[-8:]:
             # What is older was asked about before, and its frames will soon be forgotten.
             lately = rep.end_s >= time_s - _PAUSE_S
-            if id(rep) in known or not rep.valid or not lately:
+            if rep in known or not rep.valid or not lately:
                 continue
             if rep.peak_s > current.earliest_s:
                 self._waiting.append(rep)
@@ -241,7 +241,7 @@ class SetKeeper:
         current.reps = sorted([*current.reps, *taken], key=lambda rep: rep.peak_s)
         return taken
 
-    def _doubt(self, current: OpenSet, ended_s: float) -> None:
+    def _doubt(self, current: CountedSet, ended_s: float) -> None:
         """Withdraw reps at either end of the set, over by then, that in hindsight were not of its exercise.
 
         Of a set that ends, no rep is over later than now: ``ended_s`` is infinite.

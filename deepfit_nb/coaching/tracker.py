@@ -61,7 +61,7 @@ class RepTracker:
             counter = next((c for c in self._counters.values() if c.rising), counter)
             if not counter.rising:
                 return "idle"
-        back = counter.past_peak
+        back = counter.coming_back
         return "concentric" if (self.exercise.signal.first == "concentric") != back else "eccentric"
 
     @property
@@ -87,15 +87,15 @@ class RepTracker:
         for motion in self._memory.after(self._until_s):
             if in_picture(motion.pose, self.exercise.signal.joint):
                 seen_s = motion.time_s
-                self.update(motion)
+                self._take(motion)
             else:
                 self.lose(motion.time_s)
         if seen_s < time_s:
             self.lose(time_s)
         self._until_s = time_s
 
-    def update(self, motion: Motion) -> CountedRep | None:
-        """Take in one frame; returns the rep that it completes."""
+    def _take(self, motion: Motion) -> None:
+        """Take in one frame."""
         share = min(motion.time_s - self._seen_s, _FRAME_S) / _LATELY_S
         self._seen_s = motion.time_s
         for side, signal in self._signals.items():
@@ -108,7 +108,7 @@ class RepTracker:
             if side == self._leader:
                 self.progress = progress
         self._choose_leader()
-        return self._sides.accept(motion.time_s)
+        self._sides.accept(motion.time_s)
 
     def finish(self) -> None:
         """No more frames come: reps on their way back are done, and need not wait for the other side."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from threading import RLock
+from typing import Final, Literal
 
 from IPython.display import display
 
@@ -19,6 +20,13 @@ from deepfit_nb.errors import DeepFitError
 from deepfit_nb.recognition.window import LONGEST_GAP_S
 
 _log = logging.getLogger(__name__)
+
+#: What the page says of a run's source while it goes on, and the state that goes with it.
+_STATES: Final[dict[str, tuple[str, Literal["busy", "live"]]]] = {
+    "opening": ("Opening…", "busy"),
+    "live": ("Live", "live"),
+    "muted": ("No picture", "busy"),
+}
 
 
 class Dashboard:
@@ -59,26 +67,25 @@ class Dashboard:
         """Begin a workout with the chosen source; the one in progress, if any, ends. Nothing begins after `close`."""
         if self._closed:
             return
-        self._halt()
-        try:
-            stream = self._choice.stream()
-        except DeepFitError as error:
-            self._fail(error)
-            return
-        if stream is None:
-            self._rest()
-            self.page.ask_for_file()
-            return
-        page, exercise, count_at = self.page, self.page.exercise_name, self.page.count_at.value
-        source = self._choice.name
         with self._lock:
+            self._halt()
+            try:
+                stream = self._choice.stream()
+            except DeepFitError as error:
+                self._fail(error)
+                return
+            if stream is None:
+                self._rest()
+                self.page.ask_for_file()
+                return
+            page, exercise, count_at = self.page, self.page.exercise_name, self.page.count_at.value
             page.scoreboard.clear()
             page.plots.clear()
             page.plots.shown = self._repertoire.joints(exercise) if exercise else list(DEFAULT_JOINTS)
             page.plots.live = page.scoreboard.live = page.scoreboard.ready = True
             page.show_running(True)
             self.pump.start(stream, mirrored=page.source.value == "webcam")
-            self._workouts.begin(self.pump.run, source, exercise, count_at)
+            self._workouts.begin(self.pump.run, self._choice.name, exercise, count_at)
 
     def stop(self, *, well: bool = True) -> None:
         """End the workout; `well` is false where something has gone wrong with its source."""
@@ -138,7 +145,7 @@ class Dashboard:
         pump.on_message("retry", lambda content, buffers: self.start())
         pump.on_message("hidden", lambda content, buffers: self._hide(content["page"]))
         pump.observe(lambda change: self.start(), "chosen")
-        pump.observe(lambda change: self._follow_status(pump.status), ["status", "status_run"])
+        pump.observe(lambda change: self._follow_status(), ["status", "status_run"])
         pump.observe(lambda change: self._show_stats(change.new), "stats")
 
     def _hide(self, page: int) -> None:
@@ -146,23 +153,26 @@ class Dashboard:
             self.stop()
 
     def _choose_source(self) -> None:
-        if self.pump.run:
-            self.start()
-        elif not self.page.scoreboard.ready:  # what went wrong is of no matter any more
-            self.pump.failure = ""
-            self._rest()
-        self.page.show_source()
+        with self._lock:
+            if self.pump.run:
+                self.start()
+            elif not self.page.scoreboard.ready:  # what went wrong is of no matter any more
+                self.pump.failure = ""
+                self._rest()
+            self.page.show_source()
 
     def _choose_clip(self) -> None:
-        if self.pump.run:
-            self.start()
-        else:
-            self.page.show_source()
+        with self._lock:
+            if self.pump.run:
+                self.start()
+            else:
+                self.page.show_source()
 
     def _choose_exercise(self) -> None:
         exercise = self.page.exercise_name
         if exercise:
-            self.page.plots.shown = self._repertoire.joints(exercise)
+            with self._lock:
+                self.page.plots.shown = self._repertoire.joints(exercise)
         self._workouts.change(exercise)
 
     def _calibrate(self) -> None:
@@ -191,21 +201,18 @@ class Dashboard:
                 self.page.offer(self._repertoire.options())
             self._workouts.look_up()
 
-    def _follow_status(self, status: str) -> None:
-        pump = self.pump
-        if not pump.run and status == "empty":
-            self._rest(well=False)  # the page has refused a file of itself
-            pump.done = ""
-        if not pump.run or pump.status_run != pump.run or not pump.speaks(pump.status_page):
-            return  # late news of a run that is over, or those of a page that only looks on
-        if status == "opening":
-            self.page.show_state("Opening…", "busy")
-        elif status == "live":
-            self.page.show_state("Live", "live")
-        elif status == "muted":
-            self.page.show_state("No picture", "busy")
-        elif status != "idle":
-            self.stop(well=status == "ended")
+    def _follow_status(self) -> None:
+        pump, status = self.pump, self.pump.status
+        with self._lock:
+            if not pump.run and status == "empty":
+                self._rest(well=False)  # the page has refused a file of itself
+                pump.done = ""
+            if not pump.run or pump.status_run != pump.run or not pump.speaks(pump.status_page):
+                return  # late news of a run that is over, or those of a page that only looks on
+            if status in _STATES:
+                self.page.show_state(*_STATES[status])
+            elif status != "idle":
+                self.stop(well=status == "ended")
 
     def _show_stats(self, stats: dict[str, float]) -> None:
         with self._lock:

@@ -68,7 +68,7 @@ class Review(PlotlyWidget):
             sources=[{"path": str(path), "title": words(path.stem)} for path in paths],
             exercises=[{"name": name, "title": title} for title, name in Repertoire().options()],
         )
-        self.clip: ReviewClip | None = None
+        self._opened: tuple[int, ReviewClip | None] = (0, None)  # swapped at once: requests come on another thread
         self._thread: Thread | None = None
         self._runs = 0
         self._poses = LastPoses()
@@ -78,6 +78,11 @@ class Review(PlotlyWidget):
         self.on_message("frame", self._send_frame)
         if paths:
             self.load(paths[0], exercise=exercise)
+
+    @property
+    def clip(self) -> ReviewClip | None:
+        """The clip that is shown."""
+        return self._opened[1]
 
     def load(self, source: str | Path, *, exercise: str | None = None) -> None:
         """Analyse a source and show it; returns at once (see `wait`)."""
@@ -119,7 +124,8 @@ class Review(PlotlyWidget):
         if run != self._runs:
             clip.close()
             return
-        self.clip, self._shown = clip, {"path": str(source), "exercise": exercise}
+        # The clip before it may just be asked for a frame: it is freed when nobody needs it any more.
+        self._opened, self._shown = (run, clip), {"path": str(source), "exercise": exercise}
         with self.hold_sync():
             self.summary = summary
             self.opened = run
@@ -130,14 +136,16 @@ class Review(PlotlyWidget):
         self.send({"kind": "opening"})  # the state may stay as it is, and silence is taken for a death
 
     def _send_table(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        if self.clip and content["opened"] == self.opened:
-            self.send({"kind": "table", "opened": self.opened}, [self.clip.table()])
+        opened, clip = self._opened
+        if clip and content["opened"] == opened:
+            self.send({"kind": "table", "opened": opened}, [clip.table()])
 
     def _send_frame(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        if not self.clip or content["opened"] != self.opened:
+        opened, clip = self._opened
+        if not clip or content["opened"] != opened:
             return
         try:
-            picture = self.clip.frame(content["index"], skeleton=content["skeleton"])
+            picture = clip.frame(content["index"], skeleton=content["skeleton"])
         except MediaError as error:
             self.message = str(error)
             self.send({**content, "kind": "frame"})  # or the page would ask for it again, and take silence for a death

@@ -130,7 +130,7 @@ class AngleEstimator:
         (4,) of `JOINTS`: makes 68 % of the errors in clips of strangers smaller than expected.
     offset_deg
         (4,) of `JOINTS`: what was added to the true angles of the rendered bodies, whose joints do not lie where
-        MediaPipe puts them: 8° at knee and hip, 3° at the elbow, -4° at the shoulder in the model that is shipped.
+        MediaPipe puts them: 8° at the knee, 9° at the hip, 3° at the elbow, -5° at the shoulder in the shipped model.
         Straight limbs and hanging arms thus read as in MediaPipe's 2D angle where that can be trusted.
     """
 

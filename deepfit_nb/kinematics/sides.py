@@ -73,7 +73,7 @@ def _exchanged(before: Pose, pose: Pose) -> bool:
 def _half_way(before: Pose, pose: Pose) -> bool:
     """All left landmarks have come nearer to their right twins at once, and by the same part of their distance."""
     old, new = before.xy[_LEFT] - before.xy[_RIGHT], pose.xy[_LEFT] - pose.xy[_RIGHT]
-    if pose.time_s - before.time_s > _BETWEEN_S or np.linalg.norm(old[0]) < _APART * _trunk(pose):
+    if pose.time_s - before.time_s > _BETWEEN_S or np.linalg.norm(old[0]) <= _APART * _trunk(pose):
         return False
     kept = float((old * new).sum() / (old * old).sum())
     other_ways = float(np.linalg.norm(new - kept * old) / np.linalg.norm(old))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from deepfit_nb.coaching.counted import CountedRep
-from deepfit_nb.coaching.sets import OpenSet, SetKeeper
+from deepfit_nb.coaching.sets import CountedSet, SetKeeper
 from deepfit_nb.recognition import NON_ACTIVITY
 from tests.factories import recognition
 
@@ -171,7 +171,7 @@ def test_a_fixed_exercise_needs_no_recognition_and_is_parted_by_pauses() -> None
 )
 def test_partial_is_judged_against_what_the_person_does(spans: list[float], partial: list[bool]) -> None:
     reps = [rep_at(2 * i, span) for i, span in enumerate(spans)]
-    one = OpenSet("squats", earliest_s=0.0, seen_s=0.0, reps=reps)
+    one = CountedSet("squats", earliest_s=0.0, seen_s=0.0, reps=reps)
     assert [rep.span < one.full_span for rep in reps] == partial
     assert one.partial_reps == sum(partial)
 

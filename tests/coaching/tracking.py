@@ -25,7 +25,7 @@ def follow(exercise: str, poses: Iterable[Pose]) -> Iterator[RepTracker]:
     for pose in poses:
         moved = motion.update(pose)
         memory.add(moved)
-        tracker.update(moved)
+        tracker.follow(moved.time_s)
         yield tracker
 
 

@@ -91,16 +91,6 @@ def test_the_summary_is_fit_for_json_and_names_the_faults(shallow):
     assert summary["frames"] == 282
 
 
-@pytest.mark.parametrize(("show", "reads"), [(timeline, 1), (lambda analysis: ReviewClip(analysis).summary(), 2)])
-def test_a_taught_exercise_is_read_once_a_set_however_many_faults_it_has(shallow, monkeypatch, show, reads):
-    """The summary holds a timeline."""
-    asked = []
-    monkeypatch.setattr(TaughtExercises, "load", lambda self: asked.append(1) or {})
-    (squats,) = shallow.sets
-    show(replace(shallow, sets=(replace(squats, exercise="sit_down"),)))
-    assert len(asked) == reads
-
-
 def test_the_timeline_shows_the_angles_that_matter_the_reps_and_the_faults(shallow):
     figure = timeline(shallow)
     assert [trace.name for trace in figure.data if trace.visible is True] == [
