@@ -72,7 +72,7 @@ class Coach:
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
         self._unsettled: list[tuple[CountedSet, CountedRep]] = []
-        self._shown: CountedSet | None = None
+        self._on_board: CountedSet | None = None
         self._began_s = math.nan
         self._time_s = -math.inf
         self._view = UNKNOWN_VIEW
@@ -146,8 +146,8 @@ class Coach:
         if current is None:
             return ()
         # After a pause a fixed exercise goes on at once in a set that may never have a rep.
-        if current is not self._shown and (current.reps or self._fixed is None or self._shown is None):
-            self._shown = current
+        if current is not self._on_board and (current.reps or self._fixed is None or self._on_board is None):
+            self._on_board = current
             self._cues = CueKeeper(self._exercises[current.exercise])
         judged = []
         for counted in new:
@@ -176,7 +176,7 @@ class Coach:
         exercise = self._exercises[one.exercise]
         rep = judge(exercise, counted, number, self._memory, counted.view, self._impression)
         counted.account = rep
-        return _shown(rep, counted.span < one.full_span)
+        return _as_reported(rep, counted.span < one.full_span)
 
     def _summary(self, one: CountedSet) -> WorkoutSet:
         concentric_first = self._exercises[one.exercise].signal.first == "concentric"
@@ -184,7 +184,7 @@ class Coach:
         times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
         full_span = one.full_span
         reps = tuple(
-            _shown(
+            _as_reported(
                 replace(timed(counted.account, start_s, end_s, concentric_first), number=number),
                 counted.span < full_span,
             )
@@ -219,7 +219,7 @@ class Coach:
         current = self._sets.open
         tracker = self._trackers[current.exercise] if current is not None else None
         known = [*self._sets.closed, current]
-        shown = self._shown
+        shown = self._on_board
         if not any(one is shown for one in known):  # it came to nothing
             shown = self._sets.closed[-1] if self._sets.closed else None
         phase: Phase = tracker.phase if tracker is not None else "idle"
@@ -247,7 +247,7 @@ class Coach:
         )
 
 
-def _shown(rep: Rep, partial: bool) -> Rep:
+def _as_reported(rep: Rep, partial: bool) -> Rep:
     """A rep as it is reported: the form of a partial one is not judged."""
     return replace(rep, partial=True, faults=(), impression={}) if partial else rep
 
