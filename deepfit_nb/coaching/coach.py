@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from deepfit_nb.coaching.counted import CountedRep, borders
+from deepfit_nb.coaching.accounts import RepJudge
+from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.cues import CueKeeper
 from deepfit_nb.coaching.definition import CountAt, Exercise, builtin_exercises
-from deepfit_nb.coaching.form import judge, timed
 from deepfit_nb.coaching.framing import FramingCoach
-from deepfit_nb.coaching.impression import shipped_impression
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
 from deepfit_nb.coaching.sets import CountedSet, SetKeeper
@@ -65,13 +63,12 @@ class Coach:
         self._recogniser = recogniser if recogniser is not None or exercise is not None else SequenceRecogniser()
         self._motion = MotionTracker()
         self._memory = MotionMemory()
-        self._impression = shipped_impression()  # now, not in the frame in which the first rep ends
         followed = [exercise] if exercise is not None else list(self._exercises)
         self._trackers = {name: RepTracker(self._exercises[name], self._memory) for name in followed}
         self._sets = SetKeeper(self._trackers, exercise)
+        self._judge = RepJudge(self._exercises, self._memory)
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
-        self._unsettled: list[tuple[CountedSet, CountedRep]] = []
         self._on_board: CountedSet | None = None
         self._began_s = math.nan
         self._time_s = -math.inf
@@ -81,11 +78,11 @@ class Coach:
     def sets(self) -> tuple[WorkoutSet, ...]:
         """The sets so far, the one in progress included once it has a rep."""
         found = [*self._sets.closed, *([self._sets.open] if self._sets.open is not None else [])]
-        return tuple(self._summary(one) for one in found if one.reps)
+        return self._summaries(one for one in found if one.reps)
 
     def ended(self, beyond: int = 0) -> tuple[WorkoutSet, ...]:
         """The sets that are over for good, but for the first `beyond`: no later frame adds a rep to them."""
-        return tuple(self._summary(one) for one in self._sets.over(self._time_s)[beyond:])
+        return self._summaries(self._sets.over(self._time_s)[beyond:])
 
     def update(
         self, pose: Pose | None, *, time_s: float | None = None, brightness: float | None = None, people: int = 1
@@ -122,8 +119,8 @@ class Coach:
             self._view = motion.view
             self._memory.add(motion)
         new = self._sets.update(now, recognition)
-        counted = self._judge(new)
-        self._settle()
+        counted = self._account(new)
+        self._judge.settle()
         current = self._sets.open
         needs = self._exercises[current.exercise].needs if current is not None else _ANY
         framing = self._framing.update(now, pose, needs, brightness, people)
@@ -135,13 +132,15 @@ class Coach:
         gained = self._sets.finish(self._time_s)
         if last is not None:
             for counted in gained:
-                counted.view = self._view
-                self._unsettled.append((last, counted))
-        self._settle(finishing=True)
+                self._judge.take(last, counted, self._view)
+        self._judge.settle(finishing=True)
         return self.sets
 
-    def _judge(self, new: list[CountedRep]) -> tuple[Rep, ...]:
-        """Judge reps that have just been counted."""
+    def _summaries(self, found: Iterable[CountedSet]) -> tuple[WorkoutSet, ...]:
+        return tuple(self._judge.summary(one, self._began_s, self._time_s) for one in found)
+
+    def _account(self, new: list[CountedRep]) -> tuple[Rep, ...]:
+        """What there is to say of reps that have become known."""
         current = self._sets.open
         if current is None:
             return ()
@@ -152,54 +151,10 @@ class Coach:
         judged = []
         for counted in new:
             known = counted.account is not None  # it was doubted for a while
-            counted.view = counted.view if known else self._view
-            judged.append(self._account(current, counted))
-            self._unsettled.append((current, counted))
+            judged.append(self._judge.take(current, counted, self._view))
             if self._cues is not None and not known:
                 self._cues.add(judged[-1])
         return tuple(judged)
-
-    def _settle(self, finishing: bool = False) -> None:
-        """Judge anew the reps whose way back has come to its end, long before their frames are forgotten."""
-        # What has become part of another rep, or was none in hindsight, is in its set no longer.
-        self._unsettled = [(one, rep) for one, rep in self._unsettled if not rep.merged and rep in one.reps]
-        for one, rep in list(self._unsettled):
-            if not (rep.settled or finishing):
-                continue
-            if self._memory.remembers(rep.start_s):  # else the stream stood still for long, and what was said stays
-                self._account(one, rep)
-            self._unsettled.remove((one, rep))
-
-    def _account(self, one: CountedSet, counted: CountedRep) -> Rep:
-        """Judge a counted rep, as far as it has come."""
-        number = one.reps.index(counted) + 1
-        exercise = self._exercises[one.exercise]
-        rep = judge(exercise, counted, number, self._memory, counted.view, self._impression)
-        counted.account = rep
-        return _as_reported(rep, counted.span < one.full_span)
-
-    def _summary(self, one: CountedSet) -> WorkoutSet:
-        concentric_first = self._exercises[one.exercise].signal.first == "concentric"
-        # What is extrapolated must not leave the stream.
-        times = [(max(start_s, self._began_s), min(end_s, self._time_s)) for start_s, end_s in borders(one.reps)]
-        full_span = one.full_span
-        reps = tuple(
-            _as_reported(
-                replace(timed(counted.account, start_s, end_s, concentric_first), number=number),
-                counted.span < full_span,
-            )
-            for number, (counted, (start_s, end_s)) in enumerate(zip(one.reps, times, strict=True), 1)
-            if counted.account is not None
-        )
-        views = [counted.view.name for counted in one.reps]
-        return WorkoutSet(
-            exercise=one.exercise,
-            start_s=reps[0].start_s,
-            end_s=reps[-1].end_s,
-            confidence=float(np.mean(one.confidences)) if one.confidences else 1.0,
-            view=max(set(views), key=views.count),
-            reps=reps,
-        )
 
     def _count(self, shown: CountedSet | None) -> int:
         """Full reps to show: those done, and where it is asked for the one that is past its far end."""
@@ -245,11 +200,6 @@ class Coach:
             framing=framing,
             counted=counted,
         )
-
-
-def _as_reported(rep: Rep, partial: bool) -> Rep:
-    """A rep as it is reported: the form of a partial one is not judged."""
-    return replace(rep, partial=True, faults=(), impression={}) if partial else rep
 
 
 def _unknown() -> Recognition:
