@@ -83,54 +83,66 @@ class TwoSides:
 
     def accept(self, time_s: float) -> CountedRep | None:
         """The next rep that need not wait any longer; others that are the same one are dropped."""
+        while True:
+            self._drop_held()
+            ready = (rep for rep in self._waiting if time_s >= rep.end_s + _PATIENCE_S or not self._awaits(rep))
+            rep = next(ready, None)
+            if rep is None:
+                return None
+            taken = self._take(rep)
+            if taken is not None:
+                return taken
+
+    def _drop_held(self) -> None:
+        """Forget what were no movements."""
         for rep in [rep for rep in self._waiting if self._held(rep)]:
             rep.valid = False
             self._waiting.remove(rep)
-        for rep in self._waiting:
-            if time_s < rep.end_s + _PATIENCE_S and self._awaits(rep):
-                continue
-            known = [other for other in self.reps[-3:] if self._same(rep, other)]
-            if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
-                for other in known:
-                    other.joint = other.joint or rep.span >= _ALIKE * other.span
-                    if rep.overlap(other) <= _SAME:  # handed over: the other side had only its beginning
-                        other.down_s, other.end_s, other.settled = rep.down_s, rep.end_s, True
-                self._waiting.remove(rep)
-                return self.accept(time_s)
+
+    def _take(self, rep: CountedRep) -> CountedRep | None:
+        """The person's next rep, made of a waiting one and others that are the same; None where it is nothing new."""
+        known = [other for other in self.reps[-3:] if self._same(rep, other)]
+        if any(other.span >= _ALIKE * rep.span for other in known) or self._doubtful(rep):
+            self._waiting.remove(rep)
             for other in known:
-                other.merged = True
-                self.reps.remove(other)
-            alike = [other for other in self._waiting if other is rep or self._same(rep, other)]
-            widest = max(other.span for other in alike)
-            best = min((other for other in alike if other.span >= _ALIKE * widest), key=lambda other: other.error)
-            self._waiting = [other for other in self._waiting if other not in alike]
-            best.joint = any(other.side != best.side and other.span >= _ALIKE * widest for other in alike)
-            if not best.joint and self._alone(best):
-                return self.accept(time_s)
-            if best.joint:
-                self._drop_made_up(best)
-            self.reps.append(best)
-            del self.reps[:-_KEPT]
-            self._take_back_hasty()
-            return best
-        return None
+                _share(rep, other)
+            return None
+        for other in known:
+            self._take_back(other)
+        alike = [other for other in self._waiting if other is rep or self._same(rep, other)]
+        self._waiting = [other for other in self._waiting if other not in alike]
+        widest = max(other.span for other in alike)
+        wide = [other for other in alike if other.span >= _ALIKE * widest]
+        best = min(wide, key=lambda other: other.error)
+        best.joint = any(other.side != best.side for other in wide)
+        if best.joint:
+            self._take_back_made_up(best)
+        elif self._alone(best):
+            return None
+        self.reps.append(best)
+        del self.reps[:-_KEPT]
+        self._take_back_hasty()
+        return best
+
+    def _take_back(self, rep: CountedRep) -> None:
+        """One of the person's reps was none, or part of a larger one."""
+        rep.merged = True
+        self.reps.remove(rep)
 
     def _take_back_hasty(self) -> None:
         """A lone rep that took far less time than the others was none, though it was counted before that was known."""
         hasty = self._habit.hasty
         if len(hasty) == 1 and hasty[0] in self.reps:
-            hasty[0].merged = True
-            self.reps.remove(hasty[0])
+            self._take_back(hasty[0])
 
-    def _drop_made_up(self, rep: CountedRep) -> None:
+    def _take_back_made_up(self, rep: CountedRep) -> None:
         """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
         for other in reversed(self.reps.copy()):
             twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
             made_up = not other.joint and (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
             if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
                 break
-            other.merged = True
-            self.reps.remove(other)
+            self._take_back(other)
 
     def _current(self, rep: CountedRep) -> CountedRep | None:
         """What the other side is doing meanwhile; None where it rests."""
@@ -182,6 +194,13 @@ class TwoSides:
         before, after = sorted((rep, other), key=lambda one: one.up_s)
         handed_over = abs(after.up_s - before.down_s) < _AT_ONCE_S and after.up_s - after.start_s < _SUDDEN_S
         return handed_over or rep.overlap(other) > (_SAME_IN_TURN if _in_turn(before, after) else _SAME)
+
+
+def _share(rep: CountedRep, known: CountedRep) -> None:
+    """A rep of the other side is part of one that is known: made by both, or handed over half-way."""
+    known.joint = known.joint or rep.span >= _ALIKE * known.span
+    if rep.overlap(known) <= _SAME:  # handed over: the other side had only its beginning
+        known.down_s, known.end_s, known.settled = rep.down_s, rep.end_s, True
 
 
 def _in_turn(before: CountedRep, after: CountedRep) -> bool:
