@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict
 
 from deepfit_nb.coaching.definition import Exercise, FaultRule, SignalMeasure
 from deepfit_nb.coaching.demonstration import coached, during, follower, observe
-from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.report import Rep
 from deepfit_nb.coaching.rules import measured
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName
+from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.pose import PoseRecording
 
 #: So many good reps are needed.

@@ -9,8 +9,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from deepfit_nb.coaching.report import Rep, Side
+from deepfit_nb.coaching.report import Rep
 from deepfit_nb.kinematics import UNKNOWN_VIEW, View
+from deepfit_nb.kinematics.stretch import Side
 
 #: A single frame counts as this long.
 _INSTANT_S: Final = 1e-3

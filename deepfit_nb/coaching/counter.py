@@ -13,10 +13,10 @@ from deepfit_nb.coaching.edges import crossings
 from deepfit_nb.coaching.gaps import GapWatch, Rise
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.jitter import Jitter
-from deepfit_nb.coaching.report import Side
 from deepfit_nb.coaching.rhythm import steady_between, steady_within
 from deepfit_nb.coaching.turns import out_again, time_out_s
 from deepfit_nb.coaching.way_back import WayBack
+from deepfit_nb.kinematics.stretch import Side
 
 #: The low that a rise is measured from is no older than this.
 _RECENT_S: Final = 4.0

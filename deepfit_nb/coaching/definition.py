@@ -17,6 +17,7 @@ from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
 from deepfit_nb.kinematics.measures import DEGREES, INDEX
+from deepfit_nb.kinematics.stretch import columns
 
 
 def _known_measure(name: str) -> str:
@@ -38,11 +39,6 @@ def _known_part(name: str) -> str:
 
 #: A name of `deepfit_nb.coaching.framing.PARTS`.
 BodyPart = Annotated[str, AfterValidator(_known_part)]
-
-
-def columns(measure: str) -> tuple[int, ...]:
-    """Columns of `MEASURES` that a name stands for: one, or left and right."""
-    return (INDEX[measure],) if measure in INDEX else (INDEX[f"{measure}_left"], INDEX[f"{measure}_right"])
 
 
 #: When the live count rises: as a rep returns to its start, at its far end, or at the one of the two that is higher or

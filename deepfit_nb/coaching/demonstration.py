@@ -15,11 +15,12 @@ from deepfit_nb.coaching.coach import Coach
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.definition import Exercise
-from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
+from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import ProgressSignal
-from deepfit_nb.coaching.report import Rep, Side, WorkoutSet
+from deepfit_nb.coaching.report import Rep, WorkoutSet
 from deepfit_nb.kinematics.measures import SIDED
 from deepfit_nb.kinematics.motion import MotionTracker
+from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 from deepfit_nb.pose import Landmark, PoseRecording
 
 Array = NDArray[np.float64]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.impression import Impression, rep_features
-from deepfit_nb.coaching.memory import MotionMemory, Stretch, combined
+from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import ProgressSignal
-from deepfit_nb.coaching.report import Fault, Rep, Side
+from deepfit_nb.coaching.report import Fault, Rep
 from deepfit_nb.coaching.rules import verdict
 from deepfit_nb.kinematics import ANGLES, View
+from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 
 #: Below this part of the other side's range a side is taken to rest.
 _RESTS = 0.4

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import takewhile
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deepfit_nb.coaching.definition import columns
-from deepfit_nb.coaching.report import Side
 from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.kinematics.motion import Motion
-
-
-class Stretch(NamedTuple):
-    """Measures over a stretch of time: ``times`` (N,), ``values`` and ``errors`` (N, 20)."""
-
-    times: NDArray[np.float64]
-    values: NDArray[np.float64]
-    errors: NDArray[np.float64]
-
-    def between(self, start_s: float, end_s: float) -> Stretch:
-        """The part of it from one moment to another, both included."""
-        during = (self.times >= start_s) & (self.times <= end_s)
-        return Stretch(self.times[during], self.values[during], self.errors[during])
+from deepfit_nb.kinematics.stretch import Stretch
 
 
 class MotionMemory:
@@ -65,15 +49,3 @@ class MotionMemory:
             np.array([motion.values for motion in picked]).reshape(len(picked), len(MEASURES)),
             np.array([motion.errors for motion in picked]).reshape(len(picked), len(MEASURES)),
         )
-
-
-def combined(measure: str, stretch: Stretch, side: Side) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A measure over a stretch and its expected error: one side's, or the mean of both weighted by 1 / error²."""
-    picked = list(columns(measure))
-    if side != "both" and len(picked) == 2:
-        picked = [picked[("left", "right").index(side)]]
-    values, errors = stretch.values[:, picked], stretch.errors[:, picked]
-    weights = np.where(np.isfinite(values), 1 / np.maximum(errors, 1e-3) ** 2, 0.0)
-    total = weights.sum(1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(total > 0, np.nansum(values * weights, 1) / total, np.nan), total**-0.5

@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.coaching.definition import Signal, columns
-from deepfit_nb.coaching.memory import Stretch
-from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.definition import Signal
+from deepfit_nb.kinematics.stretch import Side, Stretch, columns
 
 #: Progress is cut off outside these: arms that hang before a press are no deeper start of it.
 _LEAST: Final = -0.25
@@ -34,10 +33,7 @@ class ProgressSignal:
     def __init__(self, signal: Signal, side: Side = "both") -> None:
         picked: list[tuple[int, float, float]] = []
         for measure in signal.measures:
-            found = columns(measure.measure)
-            if side != "both" and len(found) == 2:
-                found = (found[("left", "right").index(side)],)
-            picked += [(column, measure.rest, measure.peak) for column in found]
+            picked += [(column, measure.rest, measure.peak) for column in columns(measure.measure, side)]
         self._columns = np.array([column for column, _, _ in picked])
         self._rest = np.array([rest for _, rest, _ in picked])
         self._span = np.array([peak - rest for _, rest, peak in picked])

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from deepfit_nb.kinematics.stretch import Side
 from deepfit_nb.kinematics.view import View, ViewName
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition.classes import Recognition
 
 Phase = Literal["idle", "eccentric", "concentric"]
-Side = Literal["both", "left", "right"]
 Severity = Literal["info", "minor", "major"]
 
 

@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.coaching.definition import FaultRule, columns
-from deepfit_nb.coaching.memory import Stretch, combined
-from deepfit_nb.coaching.report import Side
+from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.kinematics import ViewName
+from deepfit_nb.kinematics.stretch import Side, Stretch, columns, combined
 
 #: A rep is half done while its progress is between these parts of its range.
 HALF_WAY: Final = (0.35, 0.6)

@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from deepfit_nb.coaching.counted import CountedRep
-from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure, columns
+from deepfit_nb.coaching.definition import Exercise, Posture, Signal, SignalMeasure
 from deepfit_nb.coaching.demonstration import (
     Demonstration,
     Follower,
@@ -21,10 +21,10 @@ from deepfit_nb.coaching.demonstration import (
     trunk_travel,
 )
 from deepfit_nb.coaching.framing import PARTS
-from deepfit_nb.coaching.memory import Stretch, combined
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import TRIPLES
 from deepfit_nb.kinematics.measures import MEASURES, USED_BY
+from deepfit_nb.kinematics.stretch import Stretch, columns, combined
 from deepfit_nb.pose import PoseRecording
 
 #: A demonstration has at least this many reps.

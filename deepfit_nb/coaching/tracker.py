@@ -12,9 +12,10 @@ from deepfit_nb.coaching.framing import in_picture
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
-from deepfit_nb.coaching.report import Phase, Side
+from deepfit_nb.coaching.report import Phase
 from deepfit_nb.coaching.two_sides import TwoSides
 from deepfit_nb.kinematics.motion import Motion
+from deepfit_nb.kinematics.stretch import Side
 
 #: Reps whose progress was known no better than this are not counted: the arm was hidden.
 _MAX_ERROR = 0.45

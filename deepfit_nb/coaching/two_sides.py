@@ -9,7 +9,7 @@ from statistics import median
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.counter import RepCounter
 from deepfit_nb.coaching.habit import Habit
-from deepfit_nb.coaching.report import Side
+from deepfit_nb.kinematics.stretch import Side
 
 #: An arm whose progress is known so much worse than the other one's is hardly seen. Where the other arm has been at
 #: work within this time, its reps are believed only if they have a good part of the usual range while that arm rests.

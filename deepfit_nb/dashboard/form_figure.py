@@ -12,9 +12,9 @@ from deepfit_nb.capture.analyze import Analysis
 from deepfit_nb.coaching import Exercise, WorkoutSet
 from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.demonstration import during, observe
-from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
+from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.wording import words
 
 _COLOURS: Final = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.kinematics.stretch import Stretch
 
 FRAMES = 21
 PROGRESS = np.sin(np.linspace(0, np.pi, FRAMES))

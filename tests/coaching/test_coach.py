@@ -15,7 +15,7 @@ from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY, Recognition
 from deepfit_nb.training.camera import View
 from deepfit_nb.training.coaching_cases import real_cases
-from deepfit_nb.training.coaching_scores import score, summary
+from deepfit_nb.training.coaching_scores import score
 from deepfit_nb.training.synthesis import EXACT, make_recording, make_workout
 from tests.coaching.streams import later, squats, summarised, watch
 from tests.factories import Scripted, cosine, curl, exchanged, film, jack, pose_of, recognition, squat
@@ -241,4 +241,5 @@ def test_real_recordings(shared: Path) -> None:
     cases = [case for case in real_cases(shared / "data" / "real") if case.sets]
     scores = [one for case in cases for one in score(case, watch(Coach(case.sets[0].exercise), case.recording)[1])]
     wrong = [(one.case, one.reps, one.counted) for one in scores if not one.exact]
-    assert summary(scores)["exact"] >= 0.9, wrong
+    assert scores
+    assert not wrong

@@ -9,9 +9,9 @@ import pytest
 
 from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
 from deepfit_nb.coaching.form import in_posture
-from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.rules import margin_factor, measured
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.pose import Landmark as L
 from tests.factories import Figure, cosine, curl, film, jack, pose_of, squat
 

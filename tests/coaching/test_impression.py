@@ -11,10 +11,9 @@ import pytest
 
 from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.coaching.impression import FEATURES, Impression, rep_features, shipped_impression
-from deepfit_nb.coaching.memory import Stretch
-from deepfit_nb.coaching.report import Side
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.kinematics.stretch import Side, Stretch
 from deepfit_nb.kinematics.view import View, named_view
 from deepfit_nb.resources import resource
 from deepfit_nb.training.norms import FAULTS

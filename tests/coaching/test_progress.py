@@ -9,10 +9,9 @@ import pytest
 
 from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.coaching.definition import Signal, SignalMeasure
-from deepfit_nb.coaching.memory import Stretch
 from deepfit_nb.coaching.progress import ProgressSignal
-from deepfit_nb.coaching.report import Side
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
+from deepfit_nb.kinematics.stretch import Side, Stretch
 
 TWO = Signal(
     joint="elbow",
