@@ -22,21 +22,22 @@ def first_turns(frames: Sequence[Frame], max_rep_s: float) -> tuple[Point, Point
 
     A stream may begin in mid-rep: a fall that comes after a far end seen in full counts as a way back.
     """
-    first_s, first, _ = frames[0]
-    now_s, now, _ = frames[-1]
-    low = min(reversed(frames), key=lambda frame: frame[1])[:2]
-    high = max(frames, key=lambda frame: frame[1])[:2]
-    if first < _AT_REST:
+    first, now = frames[0], frames[-1].point
+    low = min(reversed(frames), key=lambda frame: frame.progress).point
+    high = max(frames, key=lambda frame: frame.progress).point
+    if first.progress < _AT_REST:
         return low, None
-    if now - low[1] >= _FIRST_RISE:
-        return low, (now_s, now)
-    if high[1] - now >= _FIRST_RISE:
-        stays_s = high[0] - first_s + _plateau_s(frames, high[1])
-        return ((first_s, min(0.0, now)), high) if first >= _FAR_OUT and stays_s >= _STAYS_S else (low, None)
-    return (low, None) if now_s - first_s > max_rep_s else None
+    if now.progress - low.progress >= _FIRST_RISE:
+        return low, now
+    if high.progress - now.progress >= _FIRST_RISE:
+        stays_s = high.time_s - first.time_s + _plateau_s(frames, high.progress)
+        if first.progress >= _FAR_OUT and stays_s >= _STAYS_S:
+            return Point(first.time_s, min(0.0, now.progress)), high
+        return low, None
+    return (low, None) if now.time_s - first.time_s > max_rep_s else None
 
 
 def _plateau_s(frames: Sequence[Frame], high: float) -> float:
     """How long the signal stayed near its high."""
-    near = [time_s for time_s, progress, _ in frames if progress > high - _SAME]
+    near = [frame.time_s for frame in frames if frame.progress > high - _SAME]
     return near[-1] - near[0]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
+
+from deepfit_nb.coaching.turns import Point
 
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08
@@ -16,17 +19,17 @@ _PLATEAU_S: Final = 0.3
 _COSINE: Final = math.acos(1 - 2 * _EDGE) / (math.pi / 2 - math.acos(1 - 2 * _EDGE))
 
 
-def crossings(from_peak: list[tuple[float, float]], low: float, peak: float) -> tuple[float, float]:
+def crossings(from_peak: Sequence[Point], low: float, peak: float) -> tuple[float, float]:
     """When a movement was half-way and when it stood still, walking away from its far end in either direction of time.
 
     Parameters
     ----------
     from_peak
-        Time in seconds and progress of each frame, the far end first.
+        The signal, its far end first.
     low, peak
         The progress at rest and at the far end.
     """
-    half_s = edge_s = lowest_s = from_peak[0][0]
+    half_s = edge_s = lowest_s = from_peak[0].time_s
     lowest = peak
     for time_s, progress in from_peak:
         edge_s = time_s

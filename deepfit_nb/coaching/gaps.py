@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Final
+
+from deepfit_nb.coaching.excursion import Excursion
+from deepfit_nb.coaching.turns import Point
 
 #: A turning point may lie hidden where nothing was seen for this long …
 _HIDDEN_S: Final = 0.5
@@ -11,13 +14,6 @@ _HIDDEN_S: Final = 0.5
 _SWING: Final = 0.2
 #: Where nothing was seen for this part of a usual rep, it turned too, whatever was seen before and after.
 _CYCLE: Final = 0.75
-
-
-class Rise(NamedTuple):
-    """Progress at the low turning point of the rep in progress, and the highest since."""
-
-    low: float
-    high: float
 
 
 class GapWatch:
@@ -36,24 +32,26 @@ class GapWatch:
         """No rep is in progress, or the gap has been accounted for."""
         self._gap = None
 
-    def add(self, before: tuple[float, float], now: tuple[float, float], rise: Rise, usual_s: float) -> None:
+    def add(self, before: Point, now: Point, out: Excursion, usual_s: float) -> None:
         """Take in two frames that follow one another, in the middle of a rep.
 
         Parameters
         ----------
         before, now
-            Time in seconds and progress of either.
+            The signal in either.
+        out
+            The rep in progress, as it was before.
         usual_s
             Seconds of a usual rep; infinite where that is not known.
         """
-        progress = now[1]
-        if now[0] - before[0] >= _HIDDEN_S:
-            fell = rise.high - min(before[1], progress) >= _SWING * (rise.high - rise.low)
-            if now[0] - before[0] >= _CYCLE * usual_s:
-                fell, progress = True, rise.low
-            self._gap, self._lowest = ((before[0], now[0]) if fell else None), progress
+        progress, unseen_s = now.progress, now.time_s - before.time_s
+        if unseen_s >= _HIDDEN_S:
+            fell = out.fall(min(before.progress, progress)) >= _SWING * out.rise
+            if unseen_s >= _CYCLE * usual_s:
+                fell, progress = True, out.low.progress
+            self._gap, self._lowest = ((before.time_s, now.time_s) if fell else None), progress
         self._lowest = min(self._lowest, progress)
 
-    def hid_a_turn(self, progress: float, rise: Rise) -> bool:
+    def hid_a_turn(self, progress: float, out: Excursion) -> bool:
         """The rep was falling about a gap and rises after it: it was down in between, and the next one has begun."""
-        return self._gap is not None and progress - self._lowest >= _SWING * (rise.high - rise.low)
+        return self._gap is not None and progress - self._lowest >= _SWING * out.rise

@@ -102,6 +102,6 @@ def _steady_low(found: Sequence[Turn], lows: int, shortest_s: float) -> Point | 
     while len(level) >= lows:
         heights = [turn.progress for turn in level]
         if max(heights) - min(heights) <= _LEVEL * min(ways):
-            return level[0][:2]
+            return Point(level[0].time_s, level[0].progress)
         level.pop(0)
     return None

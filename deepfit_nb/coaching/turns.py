@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import dropwhile, takewhile
 from statistics import fmean
-from typing import Final
+from typing import Final, NamedTuple
 
 #: One rep ends and the next begins where the signal has fallen by the first part of the rise and comes back by the
 #: second part of that fall: the way into the start position, or a body seen too low at first, made the rise far too
@@ -18,10 +18,25 @@ _WELL_SEEN: Final = 0.12
 #: Who comes back and goes out again in less time than this, and than the rise took, bounces.
 _BOUNCE_S: Final = 1.0
 
-#: Time in seconds, progress and its expected error.
-Frame = tuple[float, float, float]
-#: Time and progress.
-Point = tuple[float, float]
+
+class Point(NamedTuple):
+    """A moment of a progress signal: time in seconds, and the progress."""
+
+    time_s: float
+    progress: float
+
+
+class Frame(NamedTuple):
+    """The same with the expected error of the progress."""
+
+    time_s: float
+    progress: float
+    error: float
+
+    @property
+    def point(self) -> Point:
+        """Without the error."""
+        return Point(self.time_s, self.progress)
 
 
 def out_again(newest_first: Iterable[Frame], low: Point, high: Point, dip: Point, jitter: float) -> bool:
@@ -34,19 +49,19 @@ def out_again(newest_first: Iterable[Frame], low: Point, high: Point, dip: Point
     jitter
         By how much the progress is off from frame to frame.
     """
-    rise = list(takewhile(lambda frame: frame[0] >= low[0], newest_first))
-    now_s, progress, _ = rise[0]
-    fall = high[1] - dip[1]
-    if fall < _DIP * (high[1] - low[1]) or progress - dip[1] < _AGAIN * fall:
+    rise = list(takewhile(lambda frame: frame.time_s >= low.time_s, newest_first))
+    now, fall = rise[0], high.progress - dip.progress
+    if fall < _DIP * (high.progress - low.progress) or now.progress - dip.progress < _AGAIN * fall:
         return False
-    if jitter > _STEADY or fmean(error for _, _, error in rise) > _WELL_SEEN:
+    if jitter > _STEADY or fmean(frame.error for frame in rise) > _WELL_SEEN:
         return False
-    climbed_s = next((t for t, p, _ in rise if t <= high[0] and p <= dip[1]), low[0])
-    return now_s - high[0] >= max(high[0] - climbed_s, min(high[0] - low[0], _BOUNCE_S))
+    climbed = (frame.time_s for frame in rise if frame.time_s <= high.time_s and frame.progress <= dip.progress)
+    rose_s = high.time_s - next(climbed, low.time_s)
+    return now.time_s - high.time_s >= max(rose_s, min(high.time_s - low.time_s, _BOUNCE_S))
 
 
 def time_out_s(newest_first: Iterable[Frame], half: float) -> float:
     """How long a signal was beyond ``half`` without a break when it was last."""
-    back = dropwhile(lambda frame: frame[1] <= half, newest_first)
-    out = [time_s for time_s, _, _ in takewhile(lambda frame: frame[1] > half, back)]
+    back = dropwhile(lambda frame: frame.progress <= half, newest_first)
+    out = [frame.time_s for frame in takewhile(lambda frame: frame.progress > half, back)]
     return out[0] - out[-1] if out else 0.0

@@ -6,6 +6,7 @@ from typing import Final
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.edges import crossings
+from deepfit_nb.coaching.turns import Point
 
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
 _STILL_S: Final = 0.5
@@ -20,25 +21,25 @@ class WayBack:
     Parameters
     ----------
     path
-        Time in seconds and progress of each frame from the far end to the moment at which it was counted.
+        The signal from the far end to the moment at which it was counted.
     """
 
-    def __init__(self, rep: CountedRep, path: list[tuple[float, float]]) -> None:
+    def __init__(self, rep: CountedRep, path: list[Point]) -> None:
         self.rep = rep
         self._path = path
-        self._counted_s = path[-1][0]
+        self._counted_s = path[-1].time_s
 
-    def follow(self, time_s: float, progress: float, low: tuple[float, float]) -> bool:
-        """Take in one frame, with the time and progress of the lowest point since; whether the rep is settled."""
+    def follow(self, now: Point, low: Point) -> bool:
+        """Take in where the signal is now, with its lowest point since; whether the rep is settled."""
         if self.rep.settled:  # by the other arm, that went on with it
             return True
-        self._path.append((time_s, progress))
-        peak = self._path[0][1]
-        self.rep.span = max(self.rep.span, peak - low[1])
-        self.rep.down_s, end_s = crossings(self._path, low[1], peak)
-        self.rep.end_s = min(time_s, end_s)
-        return time_s > min(low[0] + _STILL_S, self._counted_s + _SETTLED_S)
+        self._path.append(now)
+        peak = self._path[0].progress
+        self.rep.span = max(self.rep.span, peak - low.progress)
+        self.rep.down_s, end_s = crossings(self._path, low.progress, peak)
+        self.rep.end_s = min(now.time_s, end_s)
+        return now.time_s > min(low.time_s + _STILL_S, self._counted_s + _SETTLED_S)
 
     def lost(self, time_s: float) -> bool:
         """Whether at this time it has not been seen for too long."""
-        return time_s - self._path[-1][0] > _LOST_S
+        return time_s - self._path[-1].time_s > _LOST_S

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from deepfit_nb.coaching.beginning import first_turns
+from deepfit_nb.coaching.turns import Frame
 
 
-def frames(*progress: float) -> list[tuple[float, float, float]]:
+def frames(*progress: float) -> list[Frame]:
     """Ten frames a second."""
-    return [(index / 10, value, 0.05) for index, value in enumerate(progress)]
+    return [Frame(index / 10, value, 0.05) for index, value in enumerate(progress)]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import math
 
 import pytest
 
-from deepfit_nb.coaching.gaps import GapWatch, Rise
+from deepfit_nb.coaching.excursion import Excursion
+from deepfit_nb.coaching.gaps import GapWatch
+from deepfit_nb.coaching.turns import Point
 
-RISE = Rise(low=0.0, high=1.0)
+OUT = Excursion(low=Point(-1.0, 0.0), high=Point(0.0, 1.0), dip=Point(0.0, 1.0), noticed_s=-0.5)
 
 
 @pytest.mark.parametrize(
@@ -24,16 +26,16 @@ RISE = Rise(low=0.0, high=1.0)
 )
 def test_a_turn_in_a_gap(gap_s: float, before: float, after: float, then: float, usual_s: float, hidden: bool) -> None:
     watch = GapWatch()
-    watch.add((0.0, before), (gap_s, after), RISE, usual_s)
-    watch.add((gap_s, after), (gap_s + 0.1, then), RISE, usual_s)
-    assert watch.hid_a_turn(then, RISE) == hidden
+    watch.add(Point(0.0, before), Point(gap_s, after), OUT, usual_s)
+    watch.add(Point(gap_s, after), Point(gap_s + 0.1, then), OUT, usual_s)
+    assert watch.hid_a_turn(then, OUT) == hidden
 
 
 def test_a_gap_that_has_been_accounted_for_hides_nothing_more() -> None:
     watch = GapWatch()
-    watch.add((0.0, 0.9), (0.8, 0.6), RISE, math.inf)
+    watch.add(Point(0.0, 0.9), Point(0.8, 0.6), OUT, math.inf)
     assert watch.gap == (0.0, 0.8)
-    assert watch.hid_a_turn(0.9, RISE)
+    assert watch.hid_a_turn(0.9, OUT)
     watch.forget()
     assert watch.gap is None
-    assert not watch.hid_a_turn(0.9, RISE)
+    assert not watch.hid_a_turn(0.9, OUT)

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepfit_nb.coaching.rhythm import steady_between, steady_within, turning_points
+from deepfit_nb.coaching.turns import Point
 from tests.factories import cosine
 
-Points = list[tuple[float, float]]
+Points = list[Point]
 
 
 def points(progress: np.ndarray, fps: float = 25.0) -> Points:
     """A signal with its times."""
-    return [(index / fps, float(value)) for index, value in enumerate(progress)]
+    return [Point(index / fps, float(value)) for index, value in enumerate(progress)]
 
 
 def swings(*heights: float, each_s: float = 1.0) -> Points:

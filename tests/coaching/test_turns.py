@@ -5,19 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepfit_nb.coaching.turns import Frame, out_again, time_out_s
+from deepfit_nb.coaching.turns import Frame, Point, out_again, time_out_s
 
 #: There in 2 s, back to 0.4 in one more, and out again in another one: time and progress.
-PATH = ((0.0, 0.0), (2.0, 1.0), (3.0, 0.4), (4.0, 0.9))
+PATH = (Point(0.0, 0.0), Point(2.0, 1.0), Point(3.0, 0.4), Point(4.0, 0.9))
 
 
 def newest_first(path: tuple[tuple[float, float], ...], error: float = 0.05) -> list[Frame]:
     """Frames at 25 a second along straight lines between the points."""
     corners_s, corners = zip(*path, strict=True)
     times = np.arange(corners_s[0], corners_s[-1] + 0.02, 1 / 25)
-    return [(t, p, error) for t, p in zip(times.tolist(), np.interp(times, corners_s, corners).tolist(), strict=True)][
-        ::-1
-    ]
+    progress = np.interp(times, corners_s, corners)
+    return [Frame(t, p, error) for t, p in zip(times.tolist(), progress.tolist(), strict=True)][::-1]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def newest_first(path: tuple[tuple[float, float], ...], error: float = 0.05) -> 
 def test_who_comes_back_and_goes_out_again_has_done_one_rep(
     change: dict[int, tuple[float, float]], parted: bool
 ) -> None:
-    path = tuple(change.get(index, point) for index, point in enumerate(PATH))
+    path = tuple(Point(*change.get(index, point)) for index, point in enumerate(PATH))
     low, high, dip, _ = path
     assert out_again(newest_first(path), low, high, dip, jitter=0.0) == parted
 
