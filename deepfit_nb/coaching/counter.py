@@ -92,9 +92,7 @@ class RepCounter:
         errors = [frame.error for frame in self._history if frame.time_s >= low.time_s]
         now_s = self._history[-1].time_s
         up_s, _ = crossings(self._way_out(high), low.progress, high.progress)
-        return CountedRep(
-            low.time_s, up_s, high.time_s, now_s, now_s, self._out.rise, fmean(errors), self._side
-        )  # fmt: skip
+        return CountedRep(low.time_s, up_s, high.time_s, now_s, now_s, self._out.rise, fmean(errors), self._side)
 
     def update(self, time_s: float, progress: float, error: float) -> CountedRep | None:
         """Take in one frame; returns the rep that it completes."""
