@@ -21,8 +21,9 @@ _SWAPPED: Final = [*_RIGHT, *_LEFT]
 _JUMP: Final = 0.15
 _BETTER: Final = 0.6
 #: The detector smooths its landmarks: where it changes its mind, a body is seen for a frame or two with left and right
-#: on the way to each other. All pairs are nearer than this part of their distance before (but for the second part of
-#: it), which takes a body that turns longer; and the shoulders were as far apart as the third part of the trunk.
+#: on the way to each other. Shoulders, and all pairs together, are nearer than this part of their distance before (but
+#: for the second part of it), which takes a body that turns longer; and the shoulders were as far apart as the third
+#: part of the trunk.
 _NEARER: Final = 0.6
 _ALIKE: Final = 0.35
 _APART: Final = 0.3
@@ -75,9 +76,9 @@ def _half_way(before: Pose, pose: Pose) -> bool:
     old, new = before.xy[_LEFT] - before.xy[_RIGHT], pose.xy[_LEFT] - pose.xy[_RIGHT]
     if pose.time_s - before.time_s > _BETWEEN_S or np.linalg.norm(old[0]) <= _APART * _trunk(pose):
         return False
-    kept = float((old * new).sum() / (old * old).sum())
+    kept, shoulders = (float((old[of] * new[of]).sum() / (old[of] * old[of]).sum()) for of in (slice(None), 0))
     other_ways = float(np.linalg.norm(new - kept * old) / np.linalg.norm(old))
-    return abs(kept) < _NEARER and other_ways < _ALIKE
+    return max(abs(kept), abs(shoulders)) < _NEARER and other_ways < _ALIKE
 
 
 def _trunk(pose: Pose) -> float:
