@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 
+from deepfit_nb.coaching.counted import CountedRep
+from deepfit_nb.coaching.habit import Habit
+from deepfit_nb.coaching.two_sides import TwoSides
+from deepfit_nb.kinematics.stretch import Side
 from deepfit_nb.pose import Landmark as L
 from tests.coaching.tracking import FAR_ARM, FPS, REPS, follow, track, turns
 from tests.factories import cosine, curl, pose_of
@@ -181,3 +186,57 @@ def test_a_twitch_of_one_arm_before_both_work_is_no_rep() -> None:
     poses = [pose_of(curl(a + b, a), t) for t, a, b in zip(times, amounts, twitch, strict=True)]
     assert any(not rep.joint for one in follow("bicep_curls", poses[: 3 * 25]) for rep in one.reps)
     assert [rep.peak_s for rep in track("bicep_curls", poses).reps] == pytest.approx([4.25, 6.75, 9.25], abs=0.2)
+
+
+class Resting:
+    """A counter of a side that does nothing."""
+
+    rising = False
+    current = None
+
+
+def side_rep(side: Side, start_s: float, lasts_s: float = 2.0, *, span: float = 1.0, error: float = 0.08) -> CountedRep:
+    up_s, peak_s, down_s, end_s = (start_s + part * lasts_s for part in (0.25, 0.5, 0.75, 1.0))
+    return CountedRep(start_s, up_s, peak_s, down_s, end_s, span, error, side)
+
+
+def taken(*reps: CountedRep, errors: dict[Side, float] | None = None) -> list[CountedRep]:
+    """What becomes of reps that are taken in one after the other."""
+    counters: dict[Side, Any] = {"left": Resting(), "right": Resting()}
+    sides = TwoSides(counters, errors or {"left": 0.08, "right": 0.08}, Habit(arms=True))
+    for rep in reps:
+        sides.add(rep)
+        while sides.accept(rep.end_s + 2.0) is not None:
+            pass
+    return sides.reps
+
+
+@pytest.mark.parametrize(
+    ("start_s", "span", "error", "believed"),
+    [
+        (4.2, 0.5, 0.2, False),  # hardly seen, and small
+        (4.2, 0.9, 0.2, True),  # hardly seen, but it goes far while the other arm rests
+        (4.2, 0.5, 0.1, True),  # small, but seen about as well
+        (2.9, 0.9, 0.2, False),  # hardly seen, while the other arm is at work
+        (15.0, 0.5, 0.2, True),  # the other arm has not been at work for long
+    ],
+)
+def test_an_arm_that_is_hardly_seen_beside_the_working_one(
+    start_s: float, span: float, error: float, believed: bool
+) -> None:
+    doubted = side_rep("left", start_s, span=span, error=error)
+    reps = taken(side_rep("right", 0.0), side_rep("right", 2.0), doubted)
+    assert (doubted in reps) == believed
+
+
+@pytest.mark.parametrize(
+    ("lasts_s", "other_error", "believed"),
+    [(0.6, 0.08, False), (1.2, 0.08, True), (0.6, 0.12, True)],
+    ids=["a twitch", "long enough", "the other arm is seen worse"],
+)
+def test_what_one_arm_does_alone_after_both_worked_together(lasts_s: float, other_error: float, believed: bool) -> None:
+    both = [side_rep(side, start_s) for start_s in (0.0, 2.0) for side in ("left", "right")]
+    alone = side_rep("left", 4.5, lasts_s)
+    reps = taken(*both, alone, errors={"left": 0.08, "right": other_error})
+    assert [rep.joint for rep in reps[:2]] == [True, True]
+    assert (alone in reps) == believed
