@@ -71,7 +71,7 @@ def analyze_all(
                     _complain(console, f"{source}: {_nobody(len(result.reports))}")
                 summary.add(stem, result)
     except KeyboardInterrupt:
-        _say(console, "yellow", "stopped:", _kept(kept, len(sources), out))
+        _say(console, "yellow", "stopped", _kept(kept, len(sources), out))
         raise
     return not failed
 
@@ -133,7 +133,7 @@ def _complain(console: Console, message: str) -> None:
 
 
 def _say(console: Console, colour: str, kind: str, message: str) -> None:
-    console.print(f"[{colour}]{kind}[/] {in_markup(message)}", highlight=False, soft_wrap=True)
+    console.print(f"[{colour}]{kind}:[/] {in_markup(message)}", highlight=False, soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +97,8 @@ class PoseRecording:
     @classmethod
     def load(cls, path: str | Path) -> PoseRecording:
         """Read an ``.npz`` recording; raises `MediaError` that names the file and what is wrong with it."""
+        if Path(path).is_file() and not zipfile.is_zipfile(path):  # numpy would advise to load it unsafely
+            raise MediaError(f"{path}: not a readable pose recording (no .npz, or one that breaks off); {_MEND}")
         try:
             with np.load(path, allow_pickle=False) as data:
                 ok = data["ok"].astype(bool)

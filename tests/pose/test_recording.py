@@ -59,7 +59,11 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     ("make", "complaint"),
     [
         (lambda path: None, "not a readable pose recording.*make it anew"),
-        (lambda path: path.write_bytes(b"PK\3\4 and then nothing"), "not a readable pose recording.*make it anew"),
+        (
+            lambda path: path.write_bytes(b"PK\3\4 and then nothing"),
+            r"recording \(no \.npz, or one that breaks off\); make",
+        ),
+        (lambda path: path.write_text("a text"), r"recording \(no \.npz, or one that breaks off\); make it anew"),
         (flipped, "not a readable pose recording.*make it anew"),
         (renamed, "not a readable pose recording.*make it anew"),
         (archive(size=np.array(640)), "not a readable pose recording.*make it anew"),
