@@ -40,7 +40,6 @@ def _known_part(name: str) -> str:
 #: A name of `deepfit_nb.coaching.framing.PARTS`.
 BodyPart = Annotated[str, AfterValidator(_known_part)]
 
-
 #: When the live count rises: as a rep returns to its start, at its far end, or at the one of the two that is higher or
 #: lower. The far end of a squat is its bottom, that of a curl its top.
 CountAt = Literal["return", "peak", "top", "bottom"]

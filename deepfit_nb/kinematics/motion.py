@@ -23,7 +23,7 @@ class Motion(NamedTuple):
     """One frame, measured: ``values`` and ``errors`` (20,) in the order of `MEASURES`, and the camera's view.
 
     ``measured`` are the values before they were filtered, which do not lag. ``pose`` is the body that was measured,
-    with its left and right as they were before.
+    with its left and right as they were before. All measures are NaN where the body is half-way between its sides.
     """
 
     time_s: float

@@ -21,9 +21,9 @@ _SWAPPED: Final = [*_RIGHT, *_LEFT]
 _JUMP: Final = 0.15
 _BETTER: Final = 0.6
 #: The detector smooths its landmarks: where it changes its mind, a body is seen for a frame or two with left and right
-#: on the way to each other. Shoulders, and all pairs together, are nearer than this part of their distance before (but
-#: for the second part of it), which takes a body that turns longer; and the shoulders were as far apart as the third
-#: part of the trunk.
+#: on the way to each other. Shoulders, and all pairs together, are nearer than the first part of their distance before
+#: (but for the second part of it), while the shoulders were as far apart as the third part of the trunk. A body that
+#: turns takes longer than the last for that.
 _NEARER: Final = 0.6
 _ALIKE: Final = 0.35
 _APART: Final = 0.3
@@ -39,7 +39,8 @@ class SideKeeper:
     """Exchanges the sides of a body back while the detector has them wrong.
 
     From one frame to the next a body hardly moves. One that jumps, but would hardly have moved with left and right
-    exchanged, has had them exchanged, until it jumps back or has been seen so for two seconds.
+    exchanged, has had them exchanged, until it jumps back or has been seen so for two seconds, or for longer than it
+    had been seen otherwise.
     """
 
     def __init__(self) -> None:

@@ -51,8 +51,8 @@ Object.defineProperties(pump.video, {
 });
 pump.frames.pixels.drawImage = () => {};
 const start = async (run) => { state.run = run; handlers["change:run"](); await rest(); };
-const answer = (page = pump.page) =>
-  handlers["msg:custom"]({ kind: "ack", page, run: state.run, number: sent.at(-1).number, labels: {} }, []);
+const answer = () =>
+  handlers["msg:custom"]({ kind: "ack", page: pump.page, run: state.run, number: sent.at(-1).number, labels: {} }, []);
 const show = async (count, ms = 100) => {
   for (let i = 0; i < count; i += 1) {
     pass(ms); picture(clock, {});
@@ -97,6 +97,22 @@ def test_what_another_page_of_the_kernel_says_is_not_shown_on_this_one(stage: An
         return { ...seen(), panel: hidden ? "" : textContent, shown, page: state.status_page === pump.page };
     """)
     assert (seen["panel"], seen["shown"], seen["page"]) == ("", "live", True)
+
+
+@pytest.mark.parametrize("kind", ["ack", "skip"])
+def test_answers_to_another_page_are_not_this_ones(stage: Any, kind: str) -> None:
+    """Both pages count their frames from 1."""
+    seen = stage(f"""
+        answers = false;
+        await start(1); await show(1);
+        const hear = (page) =>
+          handlers["msg:custom"]({{ kind: "{kind}", page, run: 1, number: sent.at(-1).number, labels: {{}} }}, []);
+        hear(pump.page + 1);
+        const waiting = pump.frames.sent.size;
+        hear(pump.page);
+        return {{ waiting, after: pump.frames.sent.size }};
+    """)
+    assert seen == {"waiting": 1, "after": 0}
 
 
 def test_a_page_that_no_longer_shows_the_stage_says_which_it_is(stage: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 from deepfit_nb.dashboard.app import Dashboard
 from deepfit_nb.dashboard.repertoire import Repertoire
 from deepfit_nb.errors import SetupError
+from deepfit_nb.pose import Pose
 from deepfit_nb.storage.taught import TaughtExercises
 from tests.dashboard.dashboards import StandInBackend, dashboard_with, feed, frame, settle
 from tests.storage.workouts import rep, report, workout_set
@@ -52,6 +53,20 @@ def test_a_workout_that_is_over_is_summed_up_until_another_begins_or_is_to_begin
         settle(dashboard)
         assert dashboard.pump.done == ""
         dashboard.stop()
+    dashboard.close()
+
+
+def test_a_range_is_learned_from_the_body_as_it_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report's has left and right put right, and learning puts them right once more."""
+    backend = StandInBackend()
+    dashboard = dashboard_with(backend)
+    learned: list[Pose | None] = []
+    monkeypatch.setattr(dashboard._workouts._own_range, "add", lambda time_s, pose: learned.append(pose))
+    dashboard.start()
+    settle(dashboard)
+    monkeypatch.setattr(backend.coaches[-1], "update", lambda found, *, time_s, **more: report(time_s))
+    feed(dashboard, frame(dashboard, 0.0))
+    assert learned == [backend.sessions[-1].pose]
     dashboard.close()
 
 
