@@ -24,7 +24,7 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("trained"),
     work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: user cache.")] = None,
     angles: Annotated[
-        bool, typer.Option("--angles", help="Make the estimator of joint angles instead (five minutes).")
+        bool, typer.Option("--angles", help="Make the estimators of joint angles instead (ten minutes).")
     ] = False,
     form: Annotated[
         bool, typer.Option("--form", help="Make the model of what form faults look like instead (two minutes).")
@@ -34,7 +34,7 @@ def train(
         typer.Option(help="With --form: learn from these clips of 'deepfit render --brief' and collect anew."),
     ] = None,
 ) -> None:
-    """Make the frame classifier and the first of the two sequence networks from nothing, in about an hour on two cores.
+    """Make the frame classifier and the sequence classifier's two networks from nothing, in about an hour on two cores.
 
     A run that was killed goes on where it was; `deepfit evaluate recognition` measures what it made with `--models`.
     With the MM-Fit data set at hand (`--data`) both learn from that instead.
@@ -54,8 +54,9 @@ def train(
     require_training("tensorflow", "moderngl")
     if angles:
         from deepfit_nb.training.angles import train_angles
+        from deepfit_nb.training.elbows import train_elbows
 
-        typer.echo(train_angles(out))
+        typer.echo(f"{train_angles(out)}\n\nelbows, held out:\n{train_elbows(out)}")
     elif form:
         from deepfit_nb.training.form import train_form
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import numpy as np
 
@@ -17,14 +18,15 @@ from deepfit_nb.coaching.report import Cue, FrameReport, Phase, Rep, WorkoutSet
 from deepfit_nb.coaching.sets import CountedSet, SetKeeper
 from deepfit_nb.coaching.tracker import RepTracker
 from deepfit_nb.errors import ExerciseError
-from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
-from deepfit_nb.kinematics.measures import MEASURES
+from deepfit_nb.kinematics import UNKNOWN_VIEW
+from deepfit_nb.kinematics.measures import MEASURES, angle_columns
 from deepfit_nb.kinematics.motion import Motion, MotionTracker
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognition, SequenceRecogniser
 
 #: What must be seen while the exercise is not known yet.
 _ANY = ("shoulders", "hips")
+_ANGLES: Final = angle_columns()
 
 
 class Coach:
@@ -180,7 +182,9 @@ class Coach:
         phase: Phase = tracker.phase if tracker is not None else "idle"
         unknown = np.full(len(MEASURES), np.nan, np.float32)
         measures = (motion.values, motion.errors, motion.measured) if motion is not None else (unknown,) * 3
-        angles, errors, measured = (values[: len(ANGLES)].astype(np.float32) for values in measures)
+        # What is done is known between its first rep and its last, and tells more of a hidden elbow.
+        columns = self._exercises[current.exercise].angle_columns if current is not None else _ANGLES
+        angles, errors, measured = (values[columns].astype(np.float32) for values in measures)
         return FrameReport(
             time_s=now,
             pose=motion.pose if motion is not None else None,

@@ -48,10 +48,15 @@ class CountedRep:
     view: View = UNKNOWN_VIEW
     account: Rep | None = None
 
+    @property
+    def out_s(self) -> float:
+        """How long it was more than half-way out."""
+        return self.down_s - self.up_s
+
     def overlap(self, other: CountedRep) -> float:
         """Time in which both are more than half-way out, over the shorter one's, 0..1."""
         shared = min(self.down_s, other.down_s) - max(self.up_s, other.up_s)
-        shorter = min(self.down_s - self.up_s, other.down_s - other.up_s)
+        shorter = min(self.out_s, other.out_s)
         # One that is out in a single frame has no duration, and yet may lie within the other.
         return max(0.0, shared + _INSTANT_S) / (shorter + _INSTANT_S)
 

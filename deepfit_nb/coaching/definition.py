@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -16,7 +16,8 @@ from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
-from deepfit_nb.kinematics.measures import DEGREES, INDEX
+from deepfit_nb.kinematics.elbows import MOVEMENTS
+from deepfit_nb.kinematics.measures import DEGREES, INDEX, angle_columns
 from deepfit_nb.kinematics.stretch import columns
 
 
@@ -53,11 +54,15 @@ class _Strict(BaseModel):
 
 
 class SignalMeasure(_Strict):
-    """One measure that tells how far a rep has come: its value at the start of a rep and at the far end."""
+    """One measure that tells how far a rep has come: its value at the start of a rep and at the far end.
+
+    Its expected error is taken ``doubt`` times: more than once where another of the measures tells the same better.
+    """
 
     measure: MeasureName
     rest: float
     peak: float
+    doubt: float = Field(default=1.0, ge=1)
 
     @model_validator(mode="after")
     def _moves(self) -> SignalMeasure:
@@ -181,7 +186,7 @@ class FaultRule(_Strict):
     @property
     def unit(self) -> str:
         """The unit of its value and limit: ``°``, or nothing for a ratio."""
-        return "°" if all(column < DEGREES for column in columns(self.measure)) else ""
+        return "°" if DEGREES[list(columns(self.measure))].all() else ""
 
     @property
     def asks_for_more(self) -> bool:
@@ -213,6 +218,12 @@ class Exercise(_Strict):
         if self.min_rep_s >= self.max_rep_s:
             raise ValueError(f"min_rep_s {self.min_rep_s} is not below max_rep_s {self.max_rep_s}")
         return self
+
+    @cached_property
+    def angle_columns(self) -> list[int]:
+        """(9,) the measures that are shown as the angles: the elbows as the signal looks at them."""
+        movements = (m for m in MOVEMENTS for one in self.signal.measures if one.measure == f"elbow_{m}")
+        return angle_columns(next(movements, None))
 
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""

@@ -25,7 +25,7 @@ from deepfit_nb.coaching.rules import END_PART, HALF_WAY
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics import without_side
 from deepfit_nb.kinematics.dense import Layers, forward, layers_in, named_layers, read_model, standardised
-from deepfit_nb.kinematics.measures import MEASURES, SIDED
+from deepfit_nb.kinematics.measures import GENERAL, SIDED
 from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 from deepfit_nb.kinematics.view import View
 from deepfit_nb.resources import resource
@@ -36,7 +36,7 @@ Array = NDArray[np.floating]
 FEATURE_VERSION: Final = 1
 
 #: The measures of a rep; those that each side has are looked at for both sides together and for each.
-_WHOLE: Final = tuple(dict.fromkeys(without_side(name) for name in MEASURES))
+_WHOLE: Final = tuple(dict.fromkeys(without_side(name) for name in GENERAL))
 #: Of each: median at its near and far end, 5th and 95th percentile, median half-way, mean, median expected error.
 _STATISTICS: Final = 7
 #: A measure known in fewer frames of a rep than this is not known.

@@ -31,17 +31,16 @@ class ProgressSignal:
     """
 
     def __init__(self, signal: Signal, side: Side = "both") -> None:
-        picked: list[tuple[int, float, float]] = []
-        for measure in signal.measures:
-            picked += [(column, measure.rest, measure.peak) for column in columns(measure.measure, side)]
-        self._columns = np.array([column for column, _, _ in picked])
-        self._rest = np.array([rest for _, rest, _ in picked])
-        self._span = np.array([peak - rest for _, rest, peak in picked])
+        picked = [(column, one) for one in signal.measures for column in columns(one.measure, side)]
+        self._columns = np.array([column for column, _ in picked])
+        self._rest = np.array([one.rest for _, one in picked])
+        self._span = np.array([one.peak - one.rest for _, one in picked])
+        self._error_unit = self._span / np.array([one.doubt for _, one in picked])
 
     def __call__(self, values: NDArray[np.floating], errors: NDArray[np.floating]) -> Progress:
-        """Progress of one frame from its (20,) measures and their errors."""
+        """Progress of one frame from its (28,) measures and their errors."""
         estimates = (values[self._columns] - self._rest) / self._span
-        variances = (errors[self._columns] / self._span) ** 2
+        variances = (errors[self._columns] / self._error_unit) ** 2
         known = np.isfinite(estimates) & np.isfinite(variances)
         if not known.any():
             return Progress(float("nan"), float("inf"))
@@ -53,7 +52,7 @@ class ProgressSignal:
     def over(self, stretch: Stretch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Progress of every frame of a stretch, and its expected error: (N,) each, as one call a frame gives them."""
         estimates = (stretch.values[:, self._columns] - self._rest) / self._span
-        variances = (stretch.errors[:, self._columns] / self._span) ** 2
+        variances = (stretch.errors[:, self._columns] / self._error_unit) ** 2
         known = np.isfinite(estimates) & np.isfinite(variances)
         weights = np.where(known, 1 / np.maximum(variances, 1e-6), 0.0)
         total = weights.sum(1)

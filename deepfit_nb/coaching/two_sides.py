@@ -161,7 +161,7 @@ class TwoSides:
         current = self._current(rep)
         if current is None or current.span <= _ALIKE * rep.span or current.error > _WORSE * rep.error:
             return False
-        return rep.down_s - max(rep.up_s, current.up_s) > _SAME * (rep.down_s - rep.up_s)
+        return rep.down_s - max(rep.up_s, current.up_s) > _SAME * rep.out_s
 
     def _doubtful(self, rep: CountedRep) -> bool:
         """A rep of an arm that is hardly seen, while the other arm is at work, and that may be made up."""
@@ -206,5 +206,6 @@ def _share(rep: CountedRep, known: CountedRep) -> None:
 def _in_turn(before: CountedRep, after: CountedRep) -> bool:
     """Two arms, seen and moved about alike, each of which has its far end while the other is near rest."""
     seen = max(before.error, after.error) <= _WORSE * min(before.error, after.error)
-    out_s = sorted((before.down_s - before.up_s, after.down_s - after.up_s))
-    return seen and out_s[0] >= _ALIKE * out_s[1] and before.peak_s <= after.up_s and before.down_s <= after.peak_s
+    spans, out_s = (sorted(pair) for pair in ((before.span, after.span), (before.out_s, after.out_s)))
+    alike = spans[0] >= _ALIKE * spans[1] and out_s[0] >= _ALIKE * out_s[1]
+    return seen and alike and before.peak_s <= after.up_s and before.down_s <= after.peak_s

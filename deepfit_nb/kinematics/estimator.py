@@ -145,7 +145,10 @@ class AngleEstimator:
 
         In two cases of three the error should be smaller than expected. NaN where a limb has no length.
         """
-        x, flat, deep = features(image, world, lengths)
+        return self.judge(*features(image, world, lengths))
+
+    def judge(self, x: Array, flat: Array, deep: Array) -> tuple[Array, Array]:
+        """The same from what `features` gives."""
         # A limb of the other side that has no length tells nothing: the mean.
         x = forward(standardised(x, self.mean, self.scale), self.layers)
         share = sigmoid(x[..., 0])

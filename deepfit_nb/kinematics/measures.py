@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.kinematics.angles import ANGLES, TRIPLES
-from deepfit_nb.kinematics.estimator import AngleEstimator, shipped_estimator
+from deepfit_nb.kinematics.elbows import ARM, MOVEMENTS, elbow_features, shipped_elbows
+from deepfit_nb.kinematics.estimator import AngleEstimator, features, shipped_estimator
 from deepfit_nb.kinematics.view import lateral_axis
 from deepfit_nb.pose import Landmark as L
 
@@ -28,12 +29,22 @@ EXTRA: Final[tuple[str, ...]] = (
     "forearm_height_left", "forearm_height_right",
 )  # fmt: skip
 
-MEASURES: Final[tuple[str, ...]] = (*ANGLES, *EXTRA)
+#: Those that hold for any body: all but the elbows that are looked at in the light of a movement.
+GENERAL: Final[tuple[str, ...]] = (*ANGLES, *EXTRA)
+MEASURES: Final[tuple[str, ...]] = (
+    *GENERAL,
+    *(f"elbow_{movement}_{side}" for side in ("left", "right") for movement in MOVEMENTS),
+)
 #: Those of `MEASURES` that each side has, without ``_left`` and ``_right``.
 SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
 INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
-#: How many of `MEASURES`, from the first on, are angles in degrees; the others are ratios.
-DEGREES: Final = len(ANGLES) + 2
+#: (28,) which of `MEASURES` are angles in degrees; the others are ratios.
+DEGREES: Final = ~np.isin(MEASURES, EXTRA[2:])
+
+# Where `elbow_features` finds its inputs, by side.
+_ARMS: Final = np.array([[GENERAL.index(f"{name}_{side}") for name in ARM] for side in ("left", "right")])
+_ARM_ERRORS: Final = _ARMS[:, :2]
+_TRUNK: Final = np.array([GENERAL.index("trunk_lean"), GENERAL.index("trunk_pitch")])
 
 #: A knee bent further than this, in the image, is knelt on.
 _KNEELING: Final = 150.0
@@ -45,6 +56,7 @@ _DOUBT: Final = 0.35
 #: The landmarks that each measure is made of.
 USED_BY: Final[dict[str, tuple[L, ...]]] = {
     **TRIPLES,
+    **{f"elbow_{movement}_{side}": TRIPLES[f"elbow_{side}"] for movement in MOVEMENTS for side in ("left", "right")},
     "trunk_lean": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
     "hip_height": (L.LEFT_HIP, L.RIGHT_HIP, L.LEFT_ANKLE, L.RIGHT_ANKLE),
     "feet_apart": (L.LEFT_ANKLE, L.RIGHT_ANKLE),
@@ -61,7 +73,7 @@ USED_BY: Final[dict[str, tuple[L, ...]]] = {
 
 
 class Measures(NamedTuple):
-    """Values and expected errors, (..., 20) each, in the order of `MEASURES`; NaN where a limb has no length.
+    """Values and expected errors, (..., 28) each, in the order of `MEASURES`; NaN where a limb has no length.
 
     Angles are in degrees, as in `deepfit_nb.kinematics.angles`. The others:
 
@@ -73,13 +85,15 @@ class Measures(NamedTuple):
       that sags, a bow), negative above it (piked).
     * ``hand_height``: wrist above shoulder over arm length, -1 hanging, +1 overhead; ``elbow_height``: elbow above
       shoulder over upper-arm length; ``forearm_height``: wrist above elbow over forearm length.
+    * ``elbow_curling`` and the other `MOVEMENTS`: degrees of the elbow for somebody who is known to do that,
+      `deepfit_nb.kinematics.elbows`.
     """
 
     values: Array
     errors: Array
 
 
-def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimator | None = None) -> Measures:
+def measure(image: Array, world: Array, lengths: Array) -> Measures:
     """Measure bodies.
 
     Parameters
@@ -91,14 +105,28 @@ def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimato
     lengths
         (..., 4) pixels, as `deepfit_nb.kinematics.motion.LimbLengths` has them: near the longest of late, since
         MediaPipe shrinks a body that crouches.
-    estimator
-        Gives the eight joint angles; by default the one that comes with the package.
+    """
+    general, arms = measure_any(image, world, lengths)
+    angles, errors = shipped_elbows()(arms, general.values[..., _ARMS[:, ARM.index("elbow")]])
+    by_side = (*angles.shape[:-2], -1)
+    in_context = Measures(angles.reshape(by_side), errors.reshape(by_side))
+    return Measures(*(np.concatenate(parts, -1) for parts in zip(general, in_context, strict=True)))
+
+
+def measure_any(
+    image: Array, world: Array, lengths: Array, estimator: AngleEstimator | None = None
+) -> tuple[Measures, Array]:
+    """What can be measured of any body: (..., 20) in the order of `GENERAL`, and its `elbow_features`.
+
+    Arguments as in `measure`; ``estimator`` gives the eight joint angles, by default the one that comes with the
+    package.
     """
     image, world, lengths = (np.asarray(array, float) for array in (image, world, lengths))
     flat_points = image[..., :2]
     axis = lateral_axis(world)
     across = np.abs(axis[..., 0]) / np.maximum(np.hypot(axis[..., 0], axis[..., 2]), 1e-6)  # 1 front, 0 side
-    angles, angle_errors = (estimator or shipped_estimator())(image, world, lengths)
+    joints, *flat_and_deep = features(image, world, lengths)
+    angles, angle_errors = (estimator or shipped_estimator()).judge(joints, *flat_and_deep)
     lean, lean_error = _trunk_lean(flat_points, world, across)
     extra = [
         _trunk_pitch(flat_points, world, axis, across),
@@ -109,7 +137,15 @@ def measure(image: Array, world: Array, lengths: Array, estimator: AngleEstimato
     values = np.concatenate([angles, np.stack([lean, *extra], -1)], -1)
     errors = np.concatenate([lean_error[..., None], _extra_errors(across)], -1) * _hidden_penalty(image[..., 3])
     errors = np.concatenate([angle_errors, errors], -1)
-    return Measures(values, np.where(np.isfinite(values), errors, np.nan))
+    measured = Measures(values, np.where(np.isfinite(values), errors, np.nan))
+    arms, arm_errors, trunk = values[..., _ARMS], measured.errors[..., _ARM_ERRORS], values[..., _TRUNK]
+    return measured, elbow_features(joints, arms, arm_errors, trunk, image[..., 3])
+
+
+def angle_columns(movement: str | None = None) -> list[int]:
+    """(9,) where `MEASURES` has each of `ANGLES`, the elbows in the light of a movement where one is given."""
+    known = ANGLES if movement is None else [name.replace("elbow", f"elbow_{movement}") for name in ANGLES]
+    return [INDEX[name] for name in known]
 
 
 def limb_lengths_px(image: Array, world: Array) -> Array:
@@ -241,8 +277,8 @@ def _extra_errors(across: Array) -> Array:
 def _hidden_penalty(visibility: Array) -> Array:
     """Factor (..., 12) by which the error of a quantity that is not a joint angle grows when its least visible landmark
     is hidden: 1 to 5."""
-    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in MEASURES[len(TRIPLES) :]], -1)
+    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in GENERAL[len(TRIPLES) :]], -1)
     # One side in view is enough for the hip line.
     sides = visibility[..., [USED_BY["hip_line"][:3], USED_BY["hip_line"][3:]]].min(-1)
-    least[..., MEASURES.index("hip_line") - len(TRIPLES)] = sides.max(-1)
+    least[..., GENERAL.index("hip_line") - len(TRIPLES)] = sides.max(-1)
     return 1 + 4 * np.clip((0.6 - least) / 0.6, 0, 1)

@@ -20,7 +20,7 @@ _UNKNOWN: Final = np.full(len(MEASURES), np.nan)
 
 
 class Motion(NamedTuple):
-    """One frame, measured: ``values`` and ``errors`` (20,) in the order of `MEASURES`, and the camera's view.
+    """One frame, measured: ``values`` and ``errors`` (28,) in the order of `MEASURES`, and the camera's view.
 
     ``measured`` are the values before they were filtered, which do not lag. ``pose`` is the body that was measured,
     with its left and right as they were before. All measures are NaN where the body is half-way between its sides.
@@ -72,7 +72,7 @@ class MotionTracker:
         self._view = ViewEstimator()
         self._seen_from = UNKNOWN_VIEW
         # One unit of beta for one full range of motion: about 100 degrees, or 1 as a ratio.
-        self._filter = OneEuro(min_cutoff_hz=4.0, beta=np.where(np.arange(len(MEASURES)) < DEGREES, 0.06, 6.0))
+        self._filter = OneEuro(min_cutoff_hz=4.0, beta=np.where(DEGREES, 0.06, 6.0))
 
     def update(self, pose: Pose) -> Motion:
         """Measure one body; the times must not go backwards."""

@@ -165,12 +165,12 @@ def report(estimator: AngleEstimator, data: AngleData) -> str:
     lines = ["| joint | side | 2D | world | estimate | within the expected error |", "|---|---|---|---|---|---|"]
     for joint, name in enumerate(JOINTS):
         for side, rows in (("near", ~far), ("far", far)):
-            found = [_spread(values[..., joint][rows]) for values in (flat - data.angles, deep - data.angles, miss)]
+            found = [spread(values[..., joint][rows]) for values in (flat - data.angles, deep - data.angles, miss)]
             share = (np.abs(miss) < expected)[..., joint][rows].mean()
             lines.append(f"| {name} | {side} | {' | '.join(found)} | {share:.0%} |")
     return "\n".join(lines)
 
 
-def _spread(miss: Array) -> str:
+def spread(miss: Array) -> str:
     """Median and 90th percentile of the error that remains when a constant offset is taken out."""
     return "{:.1f}° / {:.1f}°".format(*np.nanpercentile(np.abs(miss - np.nanmedian(miss)), [50, 90]))

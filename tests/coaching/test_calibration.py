@@ -115,7 +115,7 @@ def test_who_cannot_straighten_their_arms_is_still_told_to_bend_them() -> None:
     learned = calibrate(curls, film(arms(118, 45), times, amounts, azimuth_deg=85))
     before, after = limits(curls), limits(learned.apply(curls))
     moved = {key for key in before if before[key] != pytest.approx(after[key])}
-    assert moved == {("short_range", "elbow", "max")}
+    assert moved == {("short_range", "elbow_curling", "max")}
 
 
 def test_only_a_limit_that_was_moved_is_personal() -> None:

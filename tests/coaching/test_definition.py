@@ -72,7 +72,7 @@ def test_required_faults(exercise: Exercise) -> None:
 def test_every_threshold_has_a_source_and_a_tolerance_above_the_detectors_error(exercise: Exercise) -> None:
     for rule in exercise.faults:
         assert rule.source, rule.id
-        in_degrees = columns(rule.measure)[0] < DEGREES
+        in_degrees = DEGREES[columns(rule.measure)[0]]
         # A change within one rep is free of offsets, and may have less.
         least = 4.0 if rule.statistic in ("excursion", "drop") else 5.0
         assert rule.tolerance >= (least if in_degrees else 0.02), rule.id

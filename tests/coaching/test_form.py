@@ -276,7 +276,7 @@ def test_upper_arms_must_be_raised_where_the_elbows_are_straight(hidden: float, 
     amount = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 41))
     values = np.full((41, len(MEASURES)), np.nan)
     for side in ("left", "right"):
-        values[:, INDEX[f"elbow_{side}"]] = 75 + 85 * amount
+        values[:, INDEX[f"elbow_extending_{side}"]] = 75 + 85 * amount
         values[:, INDEX[f"elbow_height_{side}"]] = np.where(amount > 0.5, seen, hidden)
     stretch = Stretch(np.arange(41) / 20, values, np.ones_like(values))
     assert in_posture(builtin_exercises()["tricep_extensions"], stretch, "both") is stands

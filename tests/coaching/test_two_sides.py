@@ -59,7 +59,7 @@ def test_a_hidden_arm_whose_landmarks_jump_about_adds_nothing(seed: int) -> None
     assert sorted(rep.peak_s for rep in reps) == pytest.approx([1, 3, 5, 7], abs=0.3)
 
 
-@pytest.mark.parametrize("sway", [0.2, 0.3])
+@pytest.mark.parametrize("sway", [0.2, 0.3, 0.45])
 def test_an_arm_that_sways_beside_the_working_one_makes_no_reps(sway: float) -> None:
     times, amounts = cosine(REPS, fps=FPS)
     idle = sway * (1 - np.cos(2 * np.pi * np.clip(times - 0.6, 0, 2 * REPS) / 2.0)) / 2
