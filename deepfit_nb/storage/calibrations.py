@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -32,7 +33,7 @@ class CalibrationStore:
     Parameters
     ----------
     person
-        Any name; upper and lower case are the same person.
+        Any name; upper and lower case are the same person, and so are both ways in which Unicode writes an accent.
     folder
         Where the files are; None: ``calibrations`` in `user_data_folder`.
     """
@@ -45,7 +46,7 @@ class CalibrationStore:
 
     def path(self, exercise: str) -> Path:
         """The file of one exercise, whether it is there or not."""
-        person, rest = quote(self.person.strip().casefold(), safe=" "), f".{exercise}.json"
+        person, rest = quote(normalize("NFC", self.person.strip().casefold()), safe=" "), f".{exercise}.json"
         if len(person) + len(rest) > _LONGEST_NAME:  # a letter that is not ASCII takes six characters or more
             # The plus sign is quoted in names, so that nobody's own name is that of another cut short.
             end = "+" + hashlib.sha256(person.encode()).hexdigest()[:16]

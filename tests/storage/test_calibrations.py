@@ -88,6 +88,12 @@ def test_the_case_of_a_name_does_not_matter(tmp_path: Path) -> None:
     assert CalibrationStore("ADA", tmp_path).load("squats") == LEARNED
 
 
+def test_an_accent_is_the_same_however_it_is_written(tmp_path: Path) -> None:
+    """macOS writes it as a letter and a mark of its own."""
+    CalibrationStore("Zo\u00eb", tmp_path).save(LEARNED)
+    assert CalibrationStore("Zoe\u0308", tmp_path).load("squats") == LEARNED
+
+
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     store = CalibrationStore("Ada", tmp_path)
     store.path("squats").write_text('{"exercise": "squats"')
