@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from deepfit_nb.coaching.turns import Frame, Point
+from deepfit_nb.coaching.points import Frame, Point
 
 #: A stream that begins below this progress begins at rest. Of one that begins above it, nothing is known until the
 #: progress has risen or fallen by the second.

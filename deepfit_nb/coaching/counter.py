@@ -14,8 +14,9 @@ from deepfit_nb.coaching.excursion import Excursion
 from deepfit_nb.coaching.gaps import GapWatch
 from deepfit_nb.coaching.habit import Habit
 from deepfit_nb.coaching.jitter import Jitter
+from deepfit_nb.coaching.points import Frame, Point
 from deepfit_nb.coaching.rhythm import steady_between, steady_within
-from deepfit_nb.coaching.turns import Frame, Point, out_again, time_out_s
+from deepfit_nb.coaching.turns import out_again, time_out_s
 from deepfit_nb.coaching.way_back import WayBack
 from deepfit_nb.kinematics.stretch import Side
 

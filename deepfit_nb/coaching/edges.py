@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 #: The start and end of a rep are looked for at this part of its range and extrapolated from there.
 _EDGE: Final = 0.08

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from deepfit_nb.coaching.excursion import Excursion
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 #: A turning point may lie hidden where nothing was seen for this long …
 _HIDDEN_S: Final = 0.5

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from deepfit_nb.coaching.habit import LEAST_RISE, TIMES_JITTER
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 #: Within a rep in progress, a movement through so much of its range is steady with so many low turning points alike, if
 #: no two follow each other more quickly: small quick pulses at the far end are part of a rep.

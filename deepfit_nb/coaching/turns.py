@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import dropwhile, takewhile
 from statistics import fmean
-from typing import Final, NamedTuple
+from typing import Final
+
+from deepfit_nb.coaching.points import Frame, Point
 
 #: One rep ends and the next begins where the signal has fallen by the first part of the rise and comes back by the
 #: second part of that fall: the way into the start position, or a body seen too low at first, made the rise far too
@@ -17,26 +19,6 @@ _STEADY: Final = 0.05
 _WELL_SEEN: Final = 0.12
 #: Who comes back and goes out again in less time than this, and than the rise took, bounces.
 _BOUNCE_S: Final = 1.0
-
-
-class Point(NamedTuple):
-    """A moment of a progress signal: time in seconds, and the progress."""
-
-    time_s: float
-    progress: float
-
-
-class Frame(NamedTuple):
-    """The same with the expected error of the progress."""
-
-    time_s: float
-    progress: float
-    error: float
-
-    @property
-    def point(self) -> Point:
-        """Without the error."""
-        return Point(self.time_s, self.progress)
 
 
 def out_again(newest_first: Iterable[Frame], low: Point, high: Point, dip: Point, jitter: float) -> bool:

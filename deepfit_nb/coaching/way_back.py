@@ -6,7 +6,7 @@ from typing import Final
 
 from deepfit_nb.coaching.counted import CountedRep
 from deepfit_nb.coaching.edges import crossings
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 #: A rep's end is settled once the signal has not fallen for this long, or this long after it was counted.
 _STILL_S: Final = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepfit_nb.coaching.beginning import first_turns
-from deepfit_nb.coaching.turns import Frame
+from deepfit_nb.coaching.points import Frame
 
 
 def frames(*progress: float) -> list[Frame]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepfit_nb.coaching.excursion import Excursion
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 
 def test_its_far_end_and_the_lowest_point_since_are_followed() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from deepfit_nb.coaching.excursion import Excursion
 from deepfit_nb.coaching.gaps import GapWatch
-from deepfit_nb.coaching.turns import Point
+from deepfit_nb.coaching.points import Point
 
 OUT = Excursion(low=Point(-1.0, 0.0), high=Point(0.0, 1.0), dip=Point(0.0, 1.0), noticed_s=-0.5)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deepfit_nb.coaching.points import Point
 from deepfit_nb.coaching.rhythm import steady_between, steady_within, turning_points
-from deepfit_nb.coaching.turns import Point
 from tests.factories import cosine
 
 Points = list[Point]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepfit_nb.coaching.turns import Frame, Point, out_again, time_out_s
+from deepfit_nb.coaching.points import Frame, Point
+from deepfit_nb.coaching.turns import out_again, time_out_s
 
 #: There in 2 s, back to 0.4 in one more, and out again in another one: time and progress.
 PATH = (Point(0.0, 0.0), Point(2.0, 1.0), Point(3.0, 0.4), Point(4.0, 0.9))
