@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from statistics import median
 from typing import Final
@@ -17,6 +18,8 @@ from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName
 from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.pose import PoseRecording
+
+_log = logging.getLogger(__name__)
 
 #: So many good reps are needed.
 FEWEST_REPS: Final = 3
@@ -67,6 +70,11 @@ class Calibration(BaseModel):
         if exercise.name != self.exercise:
             raise ExerciseError(f"a calibration of {self.exercise} does not fit {exercise.name}; calibrate it too")
         learned = {one.measure: one for one in self.signal}
+        if not learned.keys() <= {one.measure for one in exercise.signal.measures}:
+            _log.warning(
+                "the calibration of %s is of an earlier version and is not used; calibrate again", self.exercise
+            )
+            return exercise
         measures = tuple(_shifted(one, learned.get(one.measure, one)) for one in exercise.signal.measures)
         return exercise.model_copy(
             update={

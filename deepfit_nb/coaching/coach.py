@@ -26,7 +26,7 @@ from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, Recogniser, Recognitio
 
 #: What must be seen while the exercise is not known yet.
 _ANY = ("shoulders", "hips")
-_ANGLES: Final = angle_columns()
+_ANGLES: Final = list(angle_columns())
 
 
 class Coach:
@@ -68,6 +68,7 @@ class Coach:
         followed = [exercise] if exercise is not None else list(self._exercises)
         self._trackers = {name: RepTracker(self._exercises[name], self._memory) for name in followed}
         self._sets = SetKeeper(self._trackers, exercise)
+        self._columns = {name: list(angle_columns(self._exercises[name].movement)) for name in followed}
         self._judge = RepJudge(self._exercises, self._memory)
         self._framing = FramingCoach()
         self._cues: CueKeeper | None = None
@@ -182,8 +183,9 @@ class Coach:
         phase: Phase = tracker.phase if tracker is not None else "idle"
         unknown = np.full(len(MEASURES), np.nan, np.float32)
         measures = (motion.values, motion.errors, motion.measured) if motion is not None else (unknown,) * 3
-        # What is done is known between its first rep and its last, and tells more of a hidden elbow.
-        columns = self._exercises[current.exercise].angle_columns if current is not None else _ANGLES
+        # Who is at it is known to do it, which tells more of a hidden elbow.
+        at_it = current is not None and (current.reps or phase != "idle")
+        columns = self._columns[current.exercise] if current is not None and at_it else _ANGLES
         angles, errors, measured = (values[columns].astype(np.float32) for values in measures)
         return FrameReport(
             time_s=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -17,7 +17,7 @@ from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
 from deepfit_nb.kinematics.elbows import MOVEMENTS
-from deepfit_nb.kinematics.measures import DEGREES, INDEX, angle_columns
+from deepfit_nb.kinematics.measures import DEGREES, INDEX
 from deepfit_nb.kinematics.stretch import columns
 
 
@@ -219,11 +219,11 @@ class Exercise(_Strict):
             raise ValueError(f"min_rep_s {self.min_rep_s} is not below max_rep_s {self.max_rep_s}")
         return self
 
-    @cached_property
-    def angle_columns(self) -> list[int]:
-        """(9,) the measures that are shown as the angles: the elbows as the signal looks at them."""
-        movements = (m for m in MOVEMENTS for one in self.signal.measures if one.measure == f"elbow_{m}")
-        return angle_columns(next(movements, None))
+    @property
+    def movement(self) -> str | None:
+        """What the arms do, one of `MOVEMENTS`, where the signal looks at the elbows in the light of it."""
+        looked_at = {without_side(one.measure) for one in self.signal.measures}
+        return next((movement for movement in MOVEMENTS if f"elbow_{movement}" in looked_at), None)
 
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""

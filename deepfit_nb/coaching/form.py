@@ -16,6 +16,7 @@ from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep
 from deepfit_nb.coaching.rules import verdict
 from deepfit_nb.kinematics import ANGLES, View
+from deepfit_nb.kinematics.measures import angle_columns, best_known
 from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 
 #: Below this part of the other side's range a side is taken to rest.
@@ -47,8 +48,9 @@ def judge(
         found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0))
         if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
             faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins, rule.cue)
-    signal, _ = combined(exercise.signal.joint, stretch, judged_on)
-    ranges = {name: _range(stretch.values[:, i]) for i, name in enumerate(ANGLES)}
+    signal, _ = combined(best_known(exercise.signal.joint, exercise.movement), stretch, judged_on)
+    columns = zip(ANGLES, angle_columns(exercise.movement), strict=True)
+    ranges = {name: _range(stretch.values[:, column]) for name, column in columns}
     left, right = (ranges.get(f"{exercise.signal.joint}_{s}", math.nan) for s in ("left", "right"))
     rep = Rep(
         number=number,

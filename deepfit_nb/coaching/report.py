@@ -93,7 +93,8 @@ class FrameReport:
         The frame's time, its body (None: nobody) with left and right as the angles have them, what is being done, and
         from where it is seen.
     angles, angle_errors
-        (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown.
+        (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown. From
+        the first rep of a set on, and during one, the elbows are seen in the light of what the arms are doing.
     measured_angles
         The angles before they were filtered: they shake more and do not lag, see `deepfit_nb.coaching.hindsight`.
     exercise

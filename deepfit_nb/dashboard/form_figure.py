@@ -14,6 +14,7 @@ from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
+from deepfit_nb.kinematics.measures import as_angle
 from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.wording import words
 
@@ -46,7 +47,7 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
         note = f"{exercise.title}: seen from here ({workout_set.view}) no rule can be judged"
         figure.add_annotation(text=note, xref="paper", yref="paper", x=0, y=0.5, showarrow=False)
         return figure.update_xaxes(visible=False).update_yaxes(visible=False)
-    titles = [f"<b>{words(rule.id)}</b>  {words(rule.measure).lower()}, “{rule.cue}”" for rule in rules]
+    titles = [f"<b>{words(rule.id)}</b>  {words(as_angle(rule.measure)).lower()}, “{rule.cue}”" for rule in rules]
     figure = make_subplots(
         len(rules), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(rules) * 2
     )

@@ -20,7 +20,7 @@ from deepfit_nb.pose import Landmark as L
 
 Array = NDArray[np.floating]
 
-#: Names on the last axis of `Measures`, after the nine of `ANGLES`.
+#: Names on the last axis of `Measures`, after the nine of `ANGLES` and before the elbows of `MOVEMENTS`.
 EXTRA: Final[tuple[str, ...]] = (
     "trunk_pitch", "hip_line",
     "hip_height", "feet_apart", "knee_track",
@@ -53,10 +53,9 @@ _LEAST_SIDE: Final = 0.7
 #: Part of the difference between two estimates of an angle that is added to the expected error of their mean.
 _DOUBT: Final = 0.35
 
-#: The landmarks that each measure is made of.
+#: The landmarks that each of `GENERAL` is made of.
 USED_BY: Final[dict[str, tuple[L, ...]]] = {
     **TRIPLES,
-    **{f"elbow_{movement}_{side}": TRIPLES[f"elbow_{side}"] for movement in MOVEMENTS for side in ("left", "right")},
     "trunk_lean": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
     "hip_height": (L.LEFT_HIP, L.RIGHT_HIP, L.LEFT_ANKLE, L.RIGHT_ANKLE),
     "feet_apart": (L.LEFT_ANKLE, L.RIGHT_ANKLE),
@@ -142,10 +141,24 @@ def measure_any(
     return measured, elbow_features(joints, arms, arm_errors, trunk, image[..., 3])
 
 
-def angle_columns(movement: str | None = None) -> list[int]:
-    """(9,) where `MEASURES` has each of `ANGLES`, the elbows in the light of a movement where one is given."""
-    known = ANGLES if movement is None else [name.replace("elbow", f"elbow_{movement}") for name in ANGLES]
-    return [INDEX[name] for name in known]
+def best_known(angle: str, movement: str | None) -> str:
+    """The measure that tells an angle best, where it is known what the arms do: ``elbow_rowing`` of ``elbow``.
+
+    ``angle`` is one of `ANGLES`, with or without its side; ``movement`` one of `MOVEMENTS`, or None.
+    """
+    return angle.replace("elbow", f"elbow_{movement}") if movement else angle
+
+
+def as_angle(measure: str) -> str:
+    """A measure under the name that it has whatever the arms do: ``elbow`` of ``elbow_rowing``."""
+    for movement in MOVEMENTS:
+        measure = measure.replace(f"elbow_{movement}", "elbow")
+    return measure
+
+
+def angle_columns(movement: str | None = None) -> tuple[int, ...]:
+    """Where `MEASURES` has each of the nine `ANGLES`, as it is best known."""
+    return tuple(INDEX[best_known(name, movement)] for name in ANGLES)
 
 
 def limb_lengths_px(image: Array, world: Array) -> Array:

@@ -72,7 +72,7 @@ class CalibrationStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with atomic_write(path) as temporary:
-                temporary.write_text(calibration.model_dump_json(indent=2), "utf-8")
+                temporary.write_text(calibration.model_dump_json(indent=2, exclude_defaults=True), "utf-8")
         except OSError as error:
             raise DeepFitError(f"{path}: the calibration cannot be written ({error}); {remedy(error)}") from error
         return path

@@ -98,6 +98,14 @@ def test_too_few_reps_are_refused() -> None:
         calibrate(SQUATS, seen("squats", reps=2))
 
 
+def test_one_of_an_earlier_version_is_left_aside_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    """Before 0.14.0 curls knew their elbows only as those of any body."""
+    curls = builtin_exercises()["bicep_curls"]
+    signal = [{"measure": "elbow", "rest": 150, "peak": 80}, {"measure": "hand_height", "rest": -0.9, "peak": -0.3}]
+    assert calibration(curls, signal=signal, shortfall={"Curl all the way up": 0.2}).apply(curls) == curls
+    assert "calibrate again" in caplog.text
+
+
 def test_it_fits_its_own_exercise_only() -> None:
     with pytest.raises(ExerciseError, match="a calibration of squats does not fit pushups"):
         calibration(SQUATS).apply(PUSHUPS)

@@ -69,6 +69,21 @@ def test_angles_are_reported_with_their_errors() -> None:
     assert (reports[5].angle_errors > 0).all()
 
 
+def test_elbows_are_seen_in_the_light_of_what_the_arms_do_once_they_are_at_it() -> None:
+    recording, truth = make_recording("bicep_curls", reps=3, seed=4, lead_s=2.0, fps=15.0)
+    reports, _ = watch(Coach("bicep_curls"), recording)
+    plain, _ = watch(Coach("squats"), recording)
+    others = [place for place, name in enumerate(ANGLES) if not name.startswith("elbow")]
+    elbow = ANGLES.index("elbow_left")
+    for seen, other in zip(reports, plain, strict=True):
+        assert seen.angles[others] == pytest.approx(other.angles[others], nan_ok=True)
+        if seen.time_s < truth.sets[0].start_s - 1.0:
+            assert seen.angles[elbow] == other.angles[elbow]
+    during = [(s.angles[elbow], p.angles[elbow]) for s, p in zip(reports, plain, strict=True) if s.reps]
+    assert during
+    assert all(seen != other for seen, other in during)
+
+
 def test_two_coaches_do_not_meet() -> None:
     first, second = squats(3), list(film(curl, *cosine(2, tempo_s=3.0)))
     alone = [watch(Coach("squats"), first)[1], watch(Coach("bicep_curls"), second)[1]]

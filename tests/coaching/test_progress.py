@@ -61,6 +61,16 @@ def test_the_measure_that_is_seen_better_leads() -> None:
     assert second.value > 0.95
 
 
+@pytest.mark.parametrize(
+    ("doubt", "value", "error"), [(1.0, 0.5, 0.1 / math.sqrt(2)), (3.0, 0.1, 0.1 * math.sqrt(0.9))]
+)
+def test_a_measure_that_is_doubted_counts_as_one_that_is_seen_worse(doubt: float, value: float, error: float) -> None:
+    first, second = TWO.measures
+    signal = TWO.model_copy(update={"measures": (first, second.model_copy(update={"doubt": doubt}))})
+    seen = frame({"elbow_left": 10.0, "forearm_height_left": 0.2}, elbow_left=160.0, forearm_height_left=1.0)
+    assert ProgressSignal(signal, "left")(*seen) == pytest.approx((value, error))
+
+
 def test_two_measures_are_surer_than_one() -> None:
     progress = ProgressSignal(TWO, "left")
     one = progress(*frame({"elbow_left": 10.0}, elbow_left=110.0))
@@ -83,11 +93,13 @@ def test_where_nothing_is_seen_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize("side", ["left", "right", "both"])
-def test_a_stretch_has_the_progress_of_its_frames(side: Side) -> None:
+@pytest.mark.parametrize("doubt", [1.0, 4.0])
+def test_a_stretch_has_the_progress_of_its_frames(side: Side, doubt: float) -> None:
     rng = np.random.default_rng(0)
     values, errors = rng.normal(60, 60, (40, len(MEASURES))), rng.uniform(0, 30, (40, len(MEASURES)))
     values[rng.random(values.shape) < 0.4] = np.nan
-    signal = ProgressSignal(TWO, side)
+    doubted = TWO.measures[1].model_copy(update={"doubt": doubt})
+    signal = ProgressSignal(TWO.model_copy(update={"measures": (TWO.measures[0], doubted)}), side)
     one_by_one = np.array([signal(value, error) for value, error in zip(values, errors, strict=True)])
     assert np.isnan(one_by_one).any()
     assert np.stack(signal.over(Stretch(np.arange(40) / 20, values, errors)), 1) == pytest.approx(

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.errors import ModelError
+from deepfit_nb.kinematics import ANGLES
 from deepfit_nb.kinematics.elbows import FEATURES, MOVEMENTS, ElbowReader, shipped_elbows
-from deepfit_nb.kinematics.measures import INDEX, measure, measure_any
+from deepfit_nb.kinematics.measures import INDEX, MEASURES, angle_columns, as_angle, best_known, measure, measure_any
 from deepfit_nb.pose.keypoints import MIRRORED
 from deepfit_nb.resources import resource
 from deepfit_nb.training.angle_data import AngleData
+from deepfit_nb.training.held_out import is_held_out
 
 SEEDS = st.integers(0, 2**32 - 1)
 LEFT, RIGHT = ([INDEX[f"elbow_{movement}_{side}"] for movement in MOVEMENTS] for side in ("left", "right"))
@@ -54,7 +56,8 @@ def test_neither_place_nor_size_matters(seed: int, shift: float, zoom: float, ta
 def test_a_known_movement_tells_more_of_hidden_elbows(movement: str, exercise: str) -> None:
     """On clips that were not learnt from, the estimator's elbow against the one in the light of the movement."""
     data = AngleData.load(resource("assets", "angles", "arm_angles.npz"))
-    data = data.of(data.held_out & (data.exercise == exercise))
+    held = np.array([is_held_out(name) for name in data.name.tolist()])
+    data = data.of(held & (data.exercise == exercise))
     found = measure(*data.bodies()).values
     true, columns = data.angles[:, :, 2], [INDEX[f"elbow_{movement}_{side}"] for side in ("left", "right")]
     plain, known = (np.nanpercentile(np.abs(found[:, c] - true), 90) for c in (PLAIN, columns))
@@ -78,6 +81,31 @@ def test_each_movement_is_that_of_an_exercise_which_asks_for_it() -> None:
     for movement, exercise in MOVEMENTS.items():
         measures = [one.measure for one in builtin_exercises()[exercise].signal.measures]
         assert f"elbow_{movement}" in measures
+
+
+@pytest.mark.parametrize(
+    ("angle", "movement", "measure_name"),
+    [
+        ("elbow", "rowing", "elbow_rowing"),
+        ("elbow_left", "curling", "elbow_curling_left"),
+        ("knee_left", "rowing", "knee_left"),
+        ("elbow", None, "elbow"),
+    ],
+)
+def test_an_angle_is_best_known_by(angle: str, movement: str | None, measure_name: str) -> None:
+    assert best_known(angle, movement) == measure_name
+    assert as_angle(measure_name) == angle
+
+
+def test_only_the_elbows_are_seen_in_another_light() -> None:
+    assert [MEASURES[column] for column in angle_columns()] == list(ANGLES)
+    rowing = [MEASURES[column] for column in angle_columns("rowing")]
+    assert [name for name in rowing if name not in ANGLES] == ["elbow_rowing_left", "elbow_rowing_right"]
+    assert [as_angle(name) for name in rowing] == list(ANGLES)
+
+
+def test_heights_are_no_elbows() -> None:
+    assert as_angle("elbow_height_left") == "elbow_height_left"
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from deepfit_nb.kinematics.elbows import MOVEMENTS, ElbowReader
 from deepfit_nb.kinematics.estimator import shipped_estimator
 from deepfit_nb.resources import resource
 from deepfit_nb.training.angle_data import AngleData
-from deepfit_nb.training.elbows import Plan, errors, fit, movement, of_movements, seen, train_elbows, truth
+from deepfit_nb.training.elbows import Plan, errors, fit, held_out, movement, of_movements, seen, train_elbows, truth
 
 SMALL = Plan(members=1, variations=0, hidden=(24,), epochs=8, batch=128, folds=2)
 
@@ -30,8 +30,8 @@ def data() -> AngleData:
 
 
 def test_even_a_short_run_learns_something(data: AngleData) -> None:
-    estimator, held = shipped_estimator(), data.of(data.held_out)
-    miss, expected = errors(fit(data.of(~data.held_out), estimator, SMALL), held, estimator)
+    estimator, held = shipped_estimator(), data.of(held_out(data))
+    miss, expected = errors(fit(data.of(~held_out(data)), estimator, SMALL), held, estimator)
     before = seen(held, estimator)[1] - truth(held, estimator)
     assert np.nanmean(np.abs(miss)) < 0.95 * np.nanmean(np.abs(before))
     assert (expected > 0).all()
