@@ -26,9 +26,24 @@ _TELLS_AFTER_S: Final = 0.8
 _LINGERS_S: Final = 1.6
 #: Seconds of a stream that must have been seen before a window is worth judging.
 _LEAST_SEEN_S: Final = 0.55
-#: A set in which less of a rep than this is to be seen looks like a pose that is held. Two names for what looks alike
-#: teach a network nothing.
-_LEAST_MOVED: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a network is told of rest.
+
+    ``idle`` is the share of recordings in which nobody exercises at all, ``held`` of those in which somebody keeps the
+    poses of exercises. A set in which less of a rep than ``least_moved`` is to be seen has no label: it looks like a
+    pose that is held, and two names for what looks alike teach a network nothing. The defaults are those of the data
+    that networks are tested on.
+    """
+
+    idle: float = 1 / 5
+    held: float = 1 / 12
+    least_moved: float = 0.2
+
+
+_REST: Final = Rest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +97,12 @@ def windows_of(
     phase: NDArray[np.float64],
     rng: np.random.Generator,
     every_s: float = 0.8,
+    least_moved: float = _REST.least_moved,
 ) -> WindowSet:
     """Windows of one recording, about one each ``every_s``; a third of them with the stream begun only just before.
 
-    ``phase`` (T,) says how far through its rep the body is in each frame: where a set hardly moves, there is no label.
+    ``phase`` (T,) says how far through its rep the body is in each frame: where a set moves by less than
+    ``least_moved`` of a rep, there is no label.
     """
     times = recording.time_s
     ends = np.arange(times[0] + _LEAST_SEEN_S, times[-1], every_s)
@@ -93,7 +110,7 @@ def windows_of(
     ends = ends[ends <= times[-1]]
     starts = np.where(rng.random(len(ends)) < 0.33, ends - rng.uniform(_LEAST_SEEN_S, 0.8 * SPAN_S, len(ends)), -np.inf)
     labels = window_labels(sets, ends)
-    labels[(labels != _IDLE) & (_moved(times, phase, np.maximum(starts, ends - SPAN_S), ends) < _LEAST_MOVED)] = -1
+    labels[(labels != _IDLE) & (_moved(times, phase, np.maximum(starts, ends - SPAN_S), ends) < least_moved)] = -1
     # The present frame is never ahead of the window: a live stream has no later frame to interpolate to.
     x = windows(times, recording.image, recording.world, recording.ok, ends, starts)
     seen = x[..., 0, -1].sum(1) * STEP_S >= _LEAST_SEEN_S - 0.1
@@ -115,27 +132,25 @@ def _moved(
 def synthetic_windows(
     count: int,
     seed: int,
+    rest: Rest = _REST,
     *,
-    idle: float = 1 / 5,
-    held: float = 1 / 12,
     without: tuple[str, ...] = (),
     azimuths: tuple[float, ...] | None = None,
 ) -> WindowSet:
-    """About ``count`` windows of strangers: every exercise alike often, and two in five of nothing.
+    """About ``count`` windows of strangers: every exercise alike often, and, by default, two in five of nothing.
 
-    ``idle`` is the share of recordings in which nobody exercises at all, ``held`` of those in which somebody keeps the
-    poses of exercises; those of sets have idle windows too.
+    Recordings of sets have idle windows too.
     """
     rng = np.random.default_rng([seed, 3])
     parts: list[WindowSet] = []
     total = 0
     while total < count:
         kind = rng.random()
-        name = None if kind < idle + held else EXERCISES[int(rng.integers(len(EXERCISES)))]
+        name = None if kind < rest.idle + rest.held else EXERCISES[int(rng.integers(len(EXERCISES)))]
         azimuth = None if azimuths is None else float(rng.choice(azimuths) + rng.uniform(-15, 15))
-        rest = sample_hold if kind < held else sample_idle
-        recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth, rest=rest)
-        part = windows_of(recording, truth.sets, truth.phase, rng)
+        resting = sample_hold if kind < rest.held else sample_idle
+        recording, truth = random_recording(rng, exercise=name, without=without, azimuth_deg=azimuth, rest=resting)
+        part = windows_of(recording, truth.sets, truth.phase, rng, least_moved=rest.least_moved)
         parts.append(part)
         total += len(part)
     data = WindowSet.join(parts)
@@ -143,7 +158,7 @@ def synthetic_windows(
     return WindowSet(data.x[order], data.y[order])
 
 
-def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
+def rendered_windows(paths: Sequence[Path], seed: int, least_moved: float = _REST.least_moved) -> WindowSet:
     """Windows of clips that `deepfit_nb.training.render` made, each clip as it is and twice at another tempo."""
     rng = np.random.default_rng([seed, 8])
     parts: list[WindowSet] = []
@@ -157,20 +172,20 @@ def rendered_windows(paths: Sequence[Path], seed: int) -> WindowSet:
             edges = [edge * slower for edge in truth["rep_edges_s"]]
             sets = [_Done(truth["exercise"], edges[0], edges[-1])] if edges else []
             played = replace(recording, time_s=recording.time_s * slower)
-            parts.append(windows_of(played, sets, phase, rng, every_s=0.3))
+            parts.append(windows_of(played, sets, phase, rng, every_s=0.3, least_moved=least_moved))
     data = WindowSet.join(parts)
     order = rng.permutation(len(data))
     return WindowSet(data.x[order], data.y[order])
 
 
-def synthetic_shard(windows: int, seed: int, idle: float, held: float, index: int) -> WindowSet:
+def synthetic_shard(windows: int, seed: int, rest: Rest, index: int) -> WindowSet:
     """Shard ``index`` of about ``windows`` windows; here, so that a worker that makes it needs no TensorFlow."""
-    return synthetic_windows(windows, seed + index, idle=idle, held=held)
+    return synthetic_windows(windows, seed + index, rest)
 
 
-def rendered_shard(groups: Sequence[Sequence[Path]], index: int) -> WindowSet:
+def rendered_shard(groups: Sequence[Sequence[Path]], least_moved: float, index: int) -> WindowSet:
     """The windows of one group of clips."""
-    return rendered_windows(groups[index], index)
+    return rendered_windows(groups[index], index, least_moved)
 
 
 def rendered_frames(paths: Sequence[Path]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:

@@ -21,6 +21,7 @@ from deepfit_nb.training.dataset import WindowSet, synthetic_frames
 from deepfit_nb.training.export import export
 from deepfit_nb.training.metrics import confusion, expected_calibration_error, fit_temperature, softmax
 from deepfit_nb.training.plan import VALIDATION_SEED, Plan
+from deepfit_nb.training.precision import has_bfloat16, mixed_precision
 from deepfit_nb.training.shards import batches, count_batches
 
 _IDLE: Final = CLASSES.index(NON_ACTIVITY)
@@ -38,7 +39,8 @@ def fit_stgcn(folder: Path, shards: list[Path], validation: WindowSet, plan: Pla
     """A trained ST-GCN; ``network`` goes to `stgcn.build`."""
     keras.utils.set_random_seed(plan.seed)
     steps = count_batches(shards, plan.batch)
-    model = stgcn.build(**network)
+    with mixed_precision(has_bfloat16()):
+        model = stgcn.build(**network)
     schedule = keras.optimizers.schedules.CosineDecay(plan.learning_rate, plan.epochs * steps, alpha=0.02)
     model.compile(
         optimizer=keras.optimizers.AdamW(schedule, weight_decay=1e-3),
@@ -62,7 +64,9 @@ def fit_stgcn(folder: Path, shards: list[Path], validation: WindowSet, plan: Pla
     )
     table = np.genfromtxt(folder / "curves.csv", delimiter=",", names=True)
     history = {name: np.atleast_1d(table[name]).tolist() for name in table.dtype.names or () if name != "epoch"}
-    return Fit(model, _rounded(history), time.monotonic() - started)
+    whole = stgcn.build(**network)
+    whole.set_weights(model.get_weights())
+    return Fit(whole, _rounded(history), time.monotonic() - started)
 
 
 def train_frame(out: Path, plan: Plan, data: tuple[NDArray[np.float32], NDArray[np.intp]]) -> dict[str, Any]:
@@ -125,6 +129,7 @@ def export_sequence(
         "histories": [fit.history for fit in fits],
         "parameters": sum(model.count_params() for model in models),
         "seconds": sum(fit.seconds for fit in fits),
+        "precision": "mixed_bfloat16" if has_bfloat16() else "float32",
         "temperature": temperature,
         "idle_bias": idle_bias,
         **figures.pop("synthetic"),

@@ -40,7 +40,7 @@ def train_mmfit(data: Path, split: str, out: Path, work: Path, plan: Plan | None
     # Opening all of them first finds what is missing before an hour has gone by.
     for name in (*train, *validation, *test):
         load_workout(data, name)
-    plan = plan or Plan(epochs=30, rendered=0)
+    plan = plan or Plan(epochs=30, rendered=0, second=None)
     folder = work_folder(work, data, split, plan)
     folder.mkdir(parents=True, exist_ok=True)
     out.mkdir(parents=True, exist_ok=True)

@@ -92,4 +92,4 @@ def build(
     # The mean says what the body does most, the maximum what it does at its most extreme.
     x = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
     x = layers.Dropout(0.3)(x)
-    return keras.Model(inputs, layers.Dense(len(CLASSES))(x), name="stgcn")
+    return keras.Model(inputs, layers.Dense(len(CLASSES), dtype="float32")(x), name="stgcn")

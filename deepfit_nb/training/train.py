@@ -54,11 +54,12 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
     # Clips do not depend on the rest of the plan and take longest: they outlive the run.
     clips = _render(work, plan)
-    learnt, held = [c for c in clips if not is_held_out(c.stem)], [c for c in clips if is_held_out(c.stem)]
+    learnt, held = _parted(clips)
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(folder, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, VALIDATION_SEED + plan.seed)
     fits = [
-        _fit_draw(folder / f"network-{number}", draw, learnt, validation) for number, draw in enumerate(plan.draws, 1)
+        _fit_draw(folder / f"network-{number}", draw, _parted(_render(work, draw, plan.seed))[0], validation)
+        for number, draw in enumerate(plan.draws, 1)
     ]
     tests = {"synthetic": validation} | ({"rendered": rendered_windows(held, VALIDATION_SEED)} if held else {})
     figures["sequence"] = export_sequence(out, fits, tests, idle_bias=_IDLE_BIAS)
@@ -70,15 +71,21 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     return figures
 
 
-def _render(work: Path, plan: Plan) -> list[Path]:
-    """Strangers, and an eighth as many sets as people film them to be coached."""
+def _render(work: Path, plan: Plan, seed: int | None = None) -> list[Path]:
+    """Strangers, and an eighth as many sets as people film them to be coached; those that are there are kept."""
+    seed = plan.seed if seed is None else seed
     if not plan.rendered:
         return []
     from deepfit_nb.training.render.clips import RENDER_VERSION, TRAINING_FPS, render_sets, render_strangers
 
-    folder, seed = work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.seed
+    folder = work / f"rendered-{RENDER_VERSION}-{seed}"
     strangers = render_strangers(folder / "strangers", plan.rendered, seed=seed)
     return strangers + render_sets(folder / "sets", plan.rendered // 8, seed=seed, fps=TRAINING_FPS)
+
+
+def _parted(clips: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Those to learn from, and those that are held out."""
+    return [clip for clip in clips if not is_held_out(clip.stem)], [clip for clip in clips if is_held_out(clip.stem)]
 
 
 def frames_of(clips: list[Path], plan: Plan) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
@@ -101,12 +108,13 @@ def _stage(record: Path, run: Any) -> dict[str, Any]:
 
 
 def _fit_draw(folder: Path, draw: Plan, clips: list[Path], validation: WindowSet) -> Fit:
-    """One network, from its own skeletons and from all rendered clips."""
+    """One network, from its own skeletons and from rendered clips."""
     folder.mkdir(exist_ok=True)
-    make = partial(synthetic_shard, draw.windows, draw.seed, draw.idle, draw.held)
+    make = partial(synthetic_shard, draw.windows, draw.seed, draw.rest)
     shards = make_shards(folder / "windows", make, draw.shards)
     groups = [clips[start : start + _CLIPS_IN_SHARD] for start in range(0, len(clips), _CLIPS_IN_SHARD)]
-    shards += make_shards(folder / "rendered", partial(rendered_shard, groups), len(groups), desc="rendered windows")
+    watch = partial(rendered_shard, groups, draw.rest.least_moved)
+    shards += make_shards(folder / "rendered", watch, len(groups), desc="rendered windows")
     return fit_stgcn(folder, shards, validation, draw)
 
 

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from deepfit_nb.recognition.classes import CLASSES, NON_ACTIVITY
 from deepfit_nb.training.dataset import (
@@ -35,6 +36,8 @@ def test_a_set_that_stands_still_has_no_label() -> None:
     frozen = windows_of(recording, truth.sets, np.full_like(truth.phase, 0.5), rng, every_s=0.2)
     assert (moving.y == CLASSES.index("squats")).sum() > (done.end_s - done.start_s - 1.5) / 0.2
     assert set(frozen.y.tolist()) <= {IDLE}
+    goes_on = windows_of(recording, truth.sets, np.full_like(truth.phase, 0.5), rng, every_s=0.2, least_moved=0.0)
+    assert (goes_on.y == CLASSES.index("squats")).sum() == pytest.approx((moving.y != IDLE).sum(), rel=0.15)
 
 
 def test_windows_are_seeded_and_hold_every_class() -> None:

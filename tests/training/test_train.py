@@ -16,9 +16,10 @@ from deepfit_nb.errors import MediaError
 from deepfit_nb.recognition import CLASSES, NON_ACTIVITY, FrameClassifier, SequenceClassifier
 from deepfit_nb.recognition.window import CHANNELS, FRAMES, JOINTS
 from deepfit_nb.training import frame_network, stgcn
+from deepfit_nb.training.dataset import Rest
 from deepfit_nb.training.mmfit import SPLITS
 from deepfit_nb.training.mmfit_train import report, train_mmfit
-from deepfit_nb.training.plan import Plan
+from deepfit_nb.training.plan import Plan, Second
 from deepfit_nb.training.render import clips
 from deepfit_nb.training.render.clips import truth_of
 from deepfit_nb.training.shards import make_shards
@@ -27,7 +28,7 @@ from deepfit_nb.training.train import report as report_of
 from deepfit_nb.training.train import train
 from tests.training.mmfit_files import write_workout
 
-TINY = Plan(shards=2, windows=80, rendered=0, epochs=2, batch=32, validation=60, frames=300, networks=1)
+TINY = Plan(shards=2, windows=80, rendered=0, epochs=2, batch=32, validation=60, frames=300, rest=Rest(), second=None)
 
 
 @pytest.fixture
@@ -58,11 +59,26 @@ def test_the_graph_has_every_joint_once_for_itself_and_no_lone_joint() -> None:
 
 
 @pytest.mark.usefixtures("shallow", "in_this_process")
-def test_two_networks_are_calibrated_together_and_asked_together(
+def test_two_networks_learn_of_rest_each_in_its_way_and_are_asked_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from deepfit_nb.training import train as module
+
+    told, real = [], module.synthetic_shard
+
+    def noted(windows: int, seed: int, rest: Rest, index: int) -> object:
+        told.append((seed, rest))
+        return real(windows, seed, rest, index)
+
+    monkeypatch.setattr(module, "synthetic_shard", noted)
     monkeypatch.setattr("deepfit_nb.training.train.train_frame", lambda *given: {})  # it is of no matter here
-    train(tmp_path / "two", tmp_path / "work", replace(TINY, shards=1, epochs=1, networks=2))
+    train(
+        tmp_path / "two",
+        tmp_path / "work",
+        replace(TINY, shards=1, epochs=1, second=Second(shards=1, rendered=0, epochs=1, rest=Rest(held=0.0))),
+    )
+    assert [rest for _, rest in told] == [Rest(), Rest(held=0.0)]
+    assert len({seed for seed, _ in told}) == 2
     first, second = (tmp_path / "two" / f"sequence_classifier{name}.tflite" for name in ("", "_2"))
     infos = [json.loads(path.with_suffix(".json").read_text()) for path in (first, second)]
     assert infos[0]["temperature"] == infos[1]["temperature"]
@@ -83,7 +99,7 @@ def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
 ) -> None:
     def pretend(folder: Path, count: int, *, seed: int, fps: float = 25) -> list[Path]:
         """Clips 0..count - 1 in the renderer's form, but seen by the made-up detector."""
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         paths = []
         for index in range(count):
             recording, truth = make_recording("squats", reps=3, seed=seed + index, tail_s=4, fps=fps)
@@ -114,11 +130,11 @@ def test_a_killed_run_goes_on_where_it_was_and_leaves_models_that_run(
     made: list[int] = []
     real = module.synthetic_shard
 
-    def counted(windows: int, seed: int, idle: float, held: float, index: int) -> object:
+    def counted(windows: int, seed: int, rest: Rest, index: int) -> object:
         made.append(index)
         if len(made) == 2:
             raise KeyboardInterrupt
-        return real(windows, seed, idle, held, index)
+        return real(windows, seed, rest, index)
 
     monkeypatch.setattr(module, "synthetic_shard", counted)
     with pytest.raises(KeyboardInterrupt):
