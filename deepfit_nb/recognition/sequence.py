@@ -32,7 +32,7 @@ _LEAST_SEEN_S: Final = 0.5
 class SequenceClassifier:
     """The ST-GCNs: windows of `deepfit_nb.recognition.window` to calibrated probabilities.
 
-    Two networks that learned from other draws of people err on other people: their logits are averaged. ``path`` is the
+    Two networks with other lessons err on other people: their logits are averaged. ``path`` is the
     first one's file; the second, ``<name>_2.tflite``, is used where it lies beside it.
 
     Raises `deepfit_nb.errors.ModelError` where a file is absent or does not fit.
