@@ -34,7 +34,7 @@ def train(
         typer.Option(help="With --form: learn from these clips of 'deepfit render --brief' and collect anew."),
     ] = None,
 ) -> None:
-    """Make the frame classifier and the sequence classifier's two networks from nothing: an hour and a half on two cores.
+    """Make the frame classifier and the sequence classifier's two networks from nothing, in an hour and a half.
 
     A run that was killed goes on where it was; `deepfit evaluate recognition` measures what it made with `--models`.
     With the MM-Fit data set at hand (`--data`) both learn from that instead.
