@@ -22,7 +22,7 @@ from deepfit_nb.training.angle_data import AngleData
 Array = NDArray[np.floating]
 
 #: Of the errors, this share should be smaller than expected.
-_WITHIN: Final = 0.68
+WITHIN: Final = 0.68
 #: The camera is in front up to this azimuth.
 _FRONT_DEG: Final = 30.0
 
@@ -147,7 +147,7 @@ def calibrated(estimator: AngleEstimator, data: AngleData, plan: Plan, judged: N
             continue
         miss, expected = errors(fit(data.of(fold != index), replace(plan, members=1)), strangers)
         ratios.append(np.abs(miss) / expected)
-    return replace(estimator, error_factor=np.nanquantile(np.concatenate(ratios), _WITHIN, axis=(0, 1)))
+    return replace(estimator, error_factor=np.nanquantile(np.concatenate(ratios), WITHIN, axis=(0, 1)))
 
 
 def errors(estimator: AngleEstimator, data: AngleData) -> tuple[Array, Array]:

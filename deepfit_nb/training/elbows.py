@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from deepfit_nb.kinematics.measures import INDEX, measure_any
 from deepfit_nb.resources import resource
 from deepfit_nb.storage.atomic import atomic_write
 from deepfit_nb.training.angle_data import AngleData
-from deepfit_nb.training.angles import merged, spread
+from deepfit_nb.training.angles import WITHIN, Plan, merged, spread
 from deepfit_nb.training.held_out import is_held_out
 
 Array = NDArray[np.floating]
@@ -29,23 +29,8 @@ _STRANGERS: Final = "stranger_angles.npz"
 _FILES: Final = ("rendered_angles.npz", _STRANGERS, "arm_angles.npz")
 _KINDS: Final = len(MOVEMENTS)
 _ELBOWS: Final = [INDEX["elbow_left"], INDEX["elbow_right"]]
-#: Of the errors, this share should be smaller than expected.
-_WITHIN: Final = 0.68
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to learn. The defaults made the model that is shipped; fields as in `deepfit_nb.training.angles.Plan`."""
-
-    members: int = 3
-    variations: int = 2
-    hidden: tuple[int, ...] = (64, 48)
-    epochs: int = 12
-    batch: int = 512
-    learning_rate: float = 2e-3
-    weight_decay: float = 3e-3
-    folds: int = 3
-    seed: int = 0
+#: Made the model that is shipped.
+_PLAN: Final = Plan(hidden=(64, 48), batch=512)
 
 
 def train_elbows(out: Path, data: AngleData | None = None, plan: Plan | None = None) -> str:
@@ -53,7 +38,7 @@ def train_elbows(out: Path, data: AngleData | None = None, plan: Plan | None = N
 
     Without ``data`` that of ``assets/angles`` is used: the clips that the estimator learnt from, and brief sets.
     """
-    estimator, plan = AngleEstimator.load(out / "angles.npz"), plan or Plan()
+    estimator, plan = AngleEstimator.load(out / "angles.npz"), plan or _PLAN
     data = of_movements(data or AngleData.join([AngleData.load(resource("assets", "angles", name)) for name in _FILES]))
     held = held_out(data)
     learnt = data.of(~held)
@@ -145,7 +130,7 @@ def calibrated(reader: ElbowReader, data: AngleData, estimator: AngleEstimator, 
         miss, expected = errors(fit(data.of(fold != index), estimator, replace(plan, members=1)), strangers, estimator)
         for kind in range(_KINDS):
             ratios[kind].append((np.abs(miss) / expected)[movement(strangers) == kind].ravel())
-    return replace(reader, error_factor=np.array([np.nanquantile(np.concatenate(r), _WITHIN) for r in ratios]))
+    return replace(reader, error_factor=np.array([np.nanquantile(np.concatenate(r), WITHIN) for r in ratios]))
 
 
 def report(reader: ElbowReader, data: AngleData, estimator: AngleEstimator) -> str:

@@ -15,7 +15,8 @@ from deepfit_nb.kinematics.elbows import MOVEMENTS, ElbowReader
 from deepfit_nb.kinematics.estimator import shipped_estimator
 from deepfit_nb.resources import resource
 from deepfit_nb.training.angle_data import AngleData
-from deepfit_nb.training.elbows import Plan, errors, fit, held_out, movement, of_movements, seen, train_elbows, truth
+from deepfit_nb.training.angles import Plan
+from deepfit_nb.training.elbows import errors, fit, held_out, movement, of_movements, seen, train_elbows, truth
 
 SMALL = Plan(members=1, variations=0, hidden=(24,), epochs=8, batch=128, folds=2)
 
