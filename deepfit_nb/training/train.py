@@ -11,7 +11,7 @@ import shutil
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ from deepfit_nb.training.shards import make_shards
 #: Training shows more people at rest than a set does: so much is taken from the logit of ``non_activity``. Chosen on
 #: rendered clips, with the real ones in sight.
 _IDLE_BIAS: Final = 0.5
+#: Of so many rendered strangers there is one set as people film them to be coached.
+_STRANGERS_TO_A_SET: Final = 8
 #: Rendered clips in one shard.
 _CLIPS_IN_SHARD: Final = 120
 
@@ -54,11 +56,11 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     figures: dict[str, Any] = {"plan": asdict(plan), "classes": list(CLASSES)}
     # Clips do not depend on the rest of the plan and take longest: they outlive the run.
     clips = _render(work, plan)
-    learnt, held = _parted(clips)
+    learnt, held = _parted(clips.of(plan))
     figures["frame"] = _stage(folder / "frame.json", lambda: train_frame(folder, plan, frames_of(learnt, plan)))
     validation = synthetic_windows(plan.validation, VALIDATION_SEED + plan.seed)
     fits = [
-        _fit_draw(folder / f"network-{number}", draw, _parted(_render(work, draw, plan.seed))[0], validation)
+        _fit_draw(folder / f"network-{number}", draw, _parted(clips.of(draw))[0], validation)
         for number, draw in enumerate(plan.draws, 1)
     ]
     tests = {"synthetic": validation} | ({"rendered": rendered_windows(held, VALIDATION_SEED)} if held else {})
@@ -71,16 +73,27 @@ def train(out: Path, work: Path, plan: Plan | None = None) -> dict[str, Any]:
     return figures
 
 
-def _render(work: Path, plan: Plan, seed: int | None = None) -> list[Path]:
-    """Strangers, and an eighth as many sets as people film them to be coached; those that are there are kept."""
-    seed = plan.seed if seed is None else seed
+class _Clips(NamedTuple):
+    """Rendered strangers, and sets as people film them to be coached, each in the order in which they were made."""
+
+    strangers: list[Path]
+    sets: list[Path]
+
+    def of(self, plan: Plan) -> list[Path]:
+        """What a network learns from: an eighth as many sets as strangers."""
+        return self.strangers[: plan.rendered] + self.sets[: plan.rendered // _STRANGERS_TO_A_SET]
+
+
+def _render(work: Path, plan: Plan) -> _Clips:
+    """The clips that the first network needs; the second learns from some of them."""
     if not plan.rendered:
-        return []
+        return _Clips([], [])
     from deepfit_nb.training.render.clips import RENDER_VERSION, TRAINING_FPS, render_sets, render_strangers
 
-    folder = work / f"rendered-{RENDER_VERSION}-{seed}"
+    folder, seed = work / f"rendered-{RENDER_VERSION}-{plan.seed}", plan.seed
     strangers = render_strangers(folder / "strangers", plan.rendered, seed=seed)
-    return strangers + render_sets(folder / "sets", plan.rendered // 8, seed=seed, fps=TRAINING_FPS)
+    count = plan.rendered // _STRANGERS_TO_A_SET
+    return _Clips(strangers, render_sets(folder / "sets", count, seed=seed, fps=TRAINING_FPS))
 
 
 def _parted(clips: list[Path]) -> tuple[list[Path], list[Path]]:

@@ -99,7 +99,7 @@ def test_rendered_clips_are_learnt_from_and_some_are_kept_for_testing(
 ) -> None:
     def pretend(folder: Path, count: int, *, seed: int, fps: float = 25) -> list[Path]:
         """Clips 0..count - 1 in the renderer's form, but seen by the made-up detector."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True)
         paths = []
         for index in range(count):
             recording, truth = make_recording("squats", reps=3, seed=seed + index, tail_s=4, fps=fps)
