@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
 from deepfit_nb.coaching.counted import CountedRep
@@ -116,9 +116,11 @@ class TwoSides:
         best = min(wide, key=lambda other: other.error)
         best.joint = any(other.side != best.side for other in wide)
         if best.joint:
-            self._take_back_made_up(best)
+            self._take_back_before(best, self._made_up)
         elif self._alone(best):
             return None
+        else:
+            self._take_back_before(best, self._hardly_begun)
         self.reps.append(best)
         del self.reps[:-_KEPT]
         self._take_back_hasty()
@@ -135,14 +137,24 @@ class TwoSides:
         if len(hasty) == 1 and hasty[0] in self.reps:
             self._take_back(hasty[0])
 
-    def _take_back_made_up(self, rep: CountedRep) -> None:
-        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
+    def _take_back_before(self, rep: CountedRep, none: Callable[[CountedRep, CountedRep], bool]) -> None:
+        """The latest reps that were none, as this one shows."""
         for other in reversed(self.reps.copy()):
-            twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
-            made_up = not other.joint and (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
-            if not made_up or other.end_s < rep.start_s - _AT_WORK_S:
+            if other.end_s < rep.start_s - _AT_WORK_S or not none(other, rep):
                 break
             self._take_back(other)
+
+    @staticmethod
+    def _made_up(before: CountedRep, rep: CountedRep) -> bool:
+        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
+        twitch = before.end_s - before.start_s < _SHORTER * (rep.end_s - rep.start_s)
+        return not before.joint and (twitch or before.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
+
+    @staticmethod
+    def _hardly_begun(before: CountedRep, rep: CountedRep) -> bool:
+        """One arm works: what the other, hardly seen, did before is none, as it would be after (see `_doubtful`)."""
+        seen_worse = before.error > max(_WORSE * rep.error, _HARDLY_SEEN)
+        return before.side != rep.side and not before.joint and seen_worse and before.span < _GOOD_PART * rep.span
 
     def _current(self, rep: CountedRep) -> CountedRep | None:
         """What the other side is doing meanwhile; None where it rests."""

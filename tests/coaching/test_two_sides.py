@@ -230,6 +230,25 @@ def test_an_arm_that_is_hardly_seen_beside_the_working_one(
 
 
 @pytest.mark.parametrize(
+    ("side", "span", "error", "ago_s", "believed"),
+    [
+        ("left", 0.5, 0.2, 0.0, False),  # hardly seen, and small
+        ("left", 0.9, 0.2, 0.0, True),  # hardly seen, but it went far
+        ("left", 0.5, 0.1, 0.0, True),  # small, but seen about as well
+        ("right", 0.5, 0.2, 0.0, True),  # the same arm, that may have begun with half a rep
+        ("left", 0.5, 0.2, 12.0, True),  # long before
+    ],
+)
+def test_what_an_arm_that_is_hardly_seen_did_before_the_other_one_worked(
+    side: Side, span: float, error: float, ago_s: float, believed: bool
+) -> None:
+    doubted = side_rep(side, 0.0, span=span, error=error)
+    reps = taken(doubted, side_rep("right", 2.2 + ago_s))
+    assert (doubted in reps) == believed
+    assert len(reps) == 1 + believed
+
+
+@pytest.mark.parametrize(
     ("lasts_s", "other_error", "believed"),
     [(0.6, 0.08, False), (1.2, 0.08, True), (0.6, 0.12, True)],
     ids=["a twitch", "long enough", "the other arm is seen worse"],
