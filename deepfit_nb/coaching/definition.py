@@ -45,6 +45,9 @@ BodyPart = Annotated[str, AfterValidator(_known_part)]
 #: lower. The far end of a squat is its bottom, that of a curl its top.
 CountAt = Literal["return", "peak", "top", "bottom"]
 
+#: What a fault rule looks at in a rep.
+Statistic = Literal["min", "max", "peak", "rest", "excursion", "drop", "half_way"]
+
 #: No rep lasts longer, whatever its definition says: it is judged on its frames, and `MotionMemory` keeps 30 seconds.
 LONGEST_REP_S: Final = 25.0
 
@@ -149,24 +152,29 @@ class FaultRule(_Strict):
     tolerance
         What MediaPipe's own error is granted at least where the rep as a whole says nothing, in the measure's unit.
     views
-        The views that can carry the claim; from others the rule keeps quiet.
+        The views that can carry the claim; from others the rule keeps quiet, unless the rep as a whole looks like the
+        fault and no other rule of it speaks from there.
     max_error
-        The rule also keeps quiet where the measure's expected error is larger.
+        The rule also keeps quiet where the measure's expected error is larger and the rep as a whole does not bear it
+        out.
     where
         Only frames that satisfy this are looked at: in others the detector is known to be wrong.
+    begun
+        The measure must have risen by so much half-way, too: a limb that leaps at the far end alone is seen wrongly.
     personal
         The limit was learnt from one person: what faults look like in general says nothing about it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
     measure: MeasureName
-    statistic: Literal["min", "max", "peak", "rest", "excursion", "drop", "half_way"]
+    statistic: Statistic
     above: float | None = None
     below: float | None = None
     tolerance: float = Field(ge=0)
     views: tuple[ViewName, ...] = Field(min_length=1)
     max_error: float = Field(default=20.0, gt=0)
     where: Condition | None = None
+    begun: float | None = None
     personal: bool = False
     cue: str = Field(max_length=60)
     severity: Severity
@@ -228,6 +236,10 @@ class Exercise(_Strict):
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""
         return rule.asks_for_more and any(one.measure == rule.measure for one in self.signal.measures)
+
+    def asks(self, rule: FaultRule, view: ViewName) -> bool:
+        """Whether a rule is the one to ask of its fault from this view: it is made for it, or none of them is."""
+        return view in rule.views or not any(view in other.views for other in self.faults if other.id == rule.id)
 
     @property
     def range_rules(self) -> dict[str, list[FaultRule]]:

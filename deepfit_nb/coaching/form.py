@@ -35,7 +35,7 @@ def judge(
     number
         Its number in the set, from 1.
     view
-        From where it was seen: rules that this view cannot carry keep quiet.
+        From where it was seen: rules that this view cannot carry keep quiet, unless the whole bears them out.
     impression
         Says how likely each fault is, from the rep as a whole.
     """
@@ -45,7 +45,8 @@ def judge(
     log_odds = impression(exercise.name, rep_features(stretch, progress, judged_on, view))
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0))
+        asked = exercise.asks(rule, view.name)
+        found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0), asked)
         if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
             faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins, rule.cue)
     signal, _ = combined(best_known(exercise.signal.joint, exercise.movement), stretch, judged_on)

@@ -10,7 +10,9 @@ from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.form import in_posture
 from deepfit_nb.coaching.framing import in_picture
 from deepfit_nb.coaching.habit import Habit
+from deepfit_nb.coaching.leaps import LeapWatch
 from deepfit_nb.coaching.memory import MotionMemory
+from deepfit_nb.coaching.points import Frame
 from deepfit_nb.coaching.progress import Progress, ProgressSignal
 from deepfit_nb.coaching.report import Phase
 from deepfit_nb.coaching.two_sides import TwoSides
@@ -42,6 +44,7 @@ class RepTracker:
         exercise, sides = self.exercise, list(self._signals)
         habit = Habit(arms=len(sides) == 2)
         self._counters = {side: RepCounter(exercise.min_rep_s, exercise.max_rep_s, side, habit) for side in sides}
+        self._leaps = {side: LeapWatch() for side in sides}
         self._errors = dict.fromkeys(sides, 0.3)
         self._seen_s = -math.inf
         self._leader: Side = sides[0]
@@ -103,17 +106,23 @@ class RepTracker:
             progress = signal(motion.values, motion.errors)
             if math.isfinite(progress.value):
                 self._errors[side] += share * (min(progress.error, 1.0) - self._errors[side])
-            rep = self._counters[side].update(motion.time_s, *progress)
-            for found in [rep] if rep is not None else self._overlooked(self._counters[side]):
-                self._receive(found)
+            self._count(side, self._leaps[side](Frame(motion.time_s, *progress)))
             if side == self._leader:
                 self.progress = progress
         self._choose_leader()
         self._sides.accept(motion.time_s)
 
+    def _count(self, side: Side, frames: list[Frame]) -> None:
+        """Count what a side does in these frames."""
+        for frame in frames:
+            rep = self._counters[side].update(*frame)
+            for found in [rep] if rep is not None else self._overlooked(self._counters[side]):
+                self._receive(found)
+
     def finish(self) -> None:
         """No more frames come: reps on their way back are done, and need not wait for the other side."""
-        for counter in self._counters.values():
+        for side, counter in self._counters.items():
+            self._count(side, self._leaps[side].release())
             rep = counter.finish()
             if rep is not None:
                 self._receive(rep)
@@ -136,8 +145,8 @@ class RepTracker:
     def lose(self, time_s: float) -> None:
         """Nothing of the movement is seen at this moment."""
         self.progress = Progress(math.nan, math.inf)
-        for counter in self._counters.values():
-            counter.lose(time_s)
+        for side, leaps in self._leaps.items():
+            self._count(side, leaps(Frame(time_s, *self.progress)))
         self._sides.accept(time_s)
 
     def _choose_leader(self) -> None:

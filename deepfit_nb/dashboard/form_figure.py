@@ -67,8 +67,8 @@ def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, mot
     judged = []
     for rep in workout_set.reps:
         stretch, progress = during(rep, exercise, motions)
-        odds = rep.impression.get(rule.id, 0.0)
-        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds))
+        odds, asked = rep.impression.get(rule.id, 0.0), exercise.asks(rule, workout_set.view)
+        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds, asked))
     return judged
 
 
