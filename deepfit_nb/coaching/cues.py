@@ -8,7 +8,7 @@ from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.report import Cue, Rep, Severity
 
 _WEIGHT: dict[Severity, int] = {"info": 0, "minor": 1, "major": 2}
-#: A fault is clear when it exceeds its limit by this many margins; below that it is slight.
+#: A fault this large is clear; a smaller one is slight.
 _CLEAR = 2.0
 #: How long praise stays on the screen.
 _PRAISE_S = 2.0

@@ -4,7 +4,7 @@ A rule looks at one measure, where MediaPipe may be wrong by more than a fault a
 together tell more: an elbow that only seems to drift leaves the hand where it was. A small network
 (`deepfit_nb.training.form`) has learned that from sets whose faults are known, rendered and synthetic. It claims
 nothing by itself: its log-odds say by how much the margin of a rule may shrink, or should grow
-(`deepfit_nb.coaching.rules.margin_factor`).
+(`deepfit_nb.coaching.rules.margin_factor`), and may bear out a rule where the view alone could not.
 
 Left and right do not count, only which side is nearer to the camera: a rep and its mirror image look the same.
 """
