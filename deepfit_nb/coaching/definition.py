@@ -136,7 +136,8 @@ class Posture(Condition):
 class FaultRule(_Strict):
     """A form fault: what is measured, when, and from where it can be seen.
 
-    Several rules may share an id, each for other views; a rep has a fault once, from the rule broken most clearly.
+    Several rules may share an id, for other views or other measures; a rep has a fault once, from the rule that is
+    broken most clearly.
 
     Attributes
     ----------
@@ -160,7 +161,8 @@ class FaultRule(_Strict):
     where
         Only frames that satisfy this are looked at: in others the detector is known to be wrong.
     begun
-        The measure must have risen by so much half-way, too: a limb that leaps at the far end alone is seen wrongly.
+        With ``excursion`` and ``above``: the measure must have risen by so much half-way, too. A limb that leaps at the
+        far end alone is seen wrongly. Where nothing was seen half-way the rule keeps quiet.
     personal
         The limit was learnt from one person: what faults look like in general says nothing about it.
     """
@@ -184,6 +186,8 @@ class FaultRule(_Strict):
     def _one_limit(self) -> FaultRule:
         if (self.above is None) == (self.below is None):
             raise ValueError(f"fault {self.id}: give either 'above' or 'below'")
+        if self.begun is not None and (self.statistic != "excursion" or self.above is None):
+            raise ValueError(f"fault {self.id}: 'begun' goes with an 'excursion' that is limited by 'above'")
         return self
 
     @property
@@ -237,8 +241,14 @@ class Exercise(_Strict):
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""
         return rule.asks_for_more and any(one.measure == rule.measure for one in self.signal.measures)
 
-    def asks(self, rule: FaultRule, view: ViewName) -> bool:
-        """Whether a rule is the one to ask of its fault from this view: it is made for it, or none of them is."""
+    def may_be_borne_out(self, rule: FaultRule, view: ViewName) -> bool:
+        """Whether the rep as a whole may carry a rule's claim where this view, or so large an error, could not.
+
+        It is the rule made for this view, or none of that fault is. That somebody did not go far enough is left to what
+        was measured: a calibration may have learnt that they cannot.
+        """
+        if view == "unknown" or rule.asks_for_more:
+            return False
         return view in rule.views or not any(view in other.views for other in self.faults if other.id == rule.id)
 
     @property

@@ -45,10 +45,10 @@ def judge(
     log_odds = impression(exercise.name, rep_features(stretch, progress, judged_on, view))
     faults: dict[str, Fault] = {}
     for rule in exercise.faults:
-        asked = exercise.asks(rule, view.name)
-        found = verdict(rule, stretch, progress, view.name, judged_on, log_odds.get(rule.id, 0.0), asked)
-        if found.fault and (rule.id not in faults or found.margins > faults[rule.id].excess):
-            faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.margins, rule.cue)
+        odds, open_to_it = log_odds.get(rule.id, 0.0), exercise.may_be_borne_out(rule, view.name)
+        found = verdict(rule, stretch, progress, view.name, judged_on, odds, open_to_it)
+        if found.fault and (rule.id not in faults or found.size > faults[rule.id].excess):
+            faults[rule.id] = Fault(rule.id, found.value, rule.limit, found.at_s, found.size, rule.cue)
     signal, _ = combined(best_known(exercise.signal.joint, exercise.movement), stretch, judged_on)
     columns = zip(ANGLES, angle_columns(exercise.movement), strict=True)
     ranges = {name: _range(stretch.values[:, column]) for name, column in columns}

@@ -11,9 +11,7 @@ from deepfit_nb.coaching.points import Frame
 #: between them: a quick rep, half a second long, rises by six of its ranges a second at most.
 _LEAP: Final = 0.35
 _PER_S: Final = 5.0
-#: It has come back when less than this part of the leap is left. One that lasts so long is real: the body was seen
-#: wrongly before, or was lost for a while.
-_BACK: Final = 0.5
+#: What lasts so long after a leap is real: the body was seen wrongly before, or was lost for a while.
 _REAL_S: Final = 0.19
 #: After a gap this long nothing is known of what it did meanwhile.
 _GAP_S: Final = 1.0
@@ -34,35 +32,28 @@ class LeapWatch:
     def __call__(self, frame: Frame) -> list[Frame]:
         """The frames to be taken in now, the oldest first: of one that leaps none until it is known what it was.
 
-        A frame in which nothing is seen, whose progress is NaN, tells nothing of a leap.
+        A body that is lost right after a leap was seen wrongly already.
         """
         if not math.isfinite(frame.progress):
-            return [] if self._doubted(frame) else [*self.release(), frame]
-        if self._held and self._back(frame):
             self._held = []
-        elif self._doubted(frame):
-            self._held.append(frame)
+            return [frame]
+        if self._held and frame.time_s - self._held[0].time_s < _REAL_S:
+            if not self._back(frame):
+                self._held.append(frame)
+                return []
+            self._held = []
+        elif not self._held and self._leaps(frame):
+            self._held = [frame]
             return []
-        self._held.append(frame)
-        return self.release()
+        believed, self._held, self._last = [*self._held, frame], [], frame
+        return believed
 
-    def release(self) -> list[Frame]:
-        """The frames kept back, which are believed now: no more come that could tell."""
-        held, self._held = self._held, []
-        if held:
-            self._last = held[-1]
-        return held
-
-    def _back(self, frame: Frame) -> bool:
-        """It is about where it was before the leap."""
-        assert self._last is not None
-        leap = abs(self._held[0].progress - self._last.progress)
-        return abs(frame.progress - self._last.progress) <= max(_LEAP, _BACK * leap)
-
-    def _doubted(self, frame: Frame) -> bool:
-        """It leaps, or has leaped a moment ago."""
-        if self._held:
-            return frame.time_s - self._held[0].time_s < _REAL_S
+    def _leaps(self, frame: Frame) -> bool:
+        """No body moves from where it was last believed to this in the time between."""
         if self._last is None or frame.time_s - self._last.time_s > _GAP_S:
             return False
         return abs(frame.progress - self._last.progress) > _LEAP + _PER_S * (frame.time_s - self._last.time_s)
+
+    def _back(self, frame: Frame) -> bool:
+        """It is about where it was before the leap."""
+        return self._last is not None and abs(frame.progress - self._last.progress) <= _LEAP

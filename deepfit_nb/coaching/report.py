@@ -21,9 +21,9 @@ Severity = Literal["info", "minor", "major"]
 class Fault:
     """A form fault of one rep.
 
-    ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess`` how
-    large the fault is: 1 where it begins, one more for each margin beyond that, and clear from 2 on. ``cue`` says what
-    to do about it: a movement that is short at its far end wants another one than one that is short at rest.
+    ``value`` is what was measured, ``limit`` what it should have kept to, ``at_s`` when it was worst, and ``excess``
+    how large the fault is: 1 where it begins, one more for each usual margin beyond that, clear from 2 on. ``cue`` says
+    what to do about it: a movement that is short at its far end wants another one than one that is short at rest.
     """
 
     id: str

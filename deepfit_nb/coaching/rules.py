@@ -37,8 +37,9 @@ class Verdict(NamedTuple):
     """What a rule says of a rep.
 
     ``value`` is what was measured, ``error`` its expected error, ``at_s`` when it was worst; ``margin`` is what the
-    value may be beyond the limit before it is a fault, ``usual`` what it may be where the rep as a whole says nothing.
-    Where the view, or what was seen, cannot carry the claim, it is not ``clear``.
+    value may be beyond the limit before it is a fault, ``usual`` what it may be where the rep as a whole says nothing;
+    the margin is infinite where what must come with it did not (`FaultRule.begun`). Where the view, or what was seen,
+    cannot carry the claim, it is not ``clear``.
     """
 
     value: float
@@ -55,7 +56,7 @@ class Verdict(NamedTuple):
         return self.clear and self.excess > self.margin
 
     @property
-    def margins(self) -> float:
+    def size(self) -> float:
         """How large a fault is: 1 where it begins, and one more for each usual margin beyond that."""
         beyond = self.excess - self.margin
         return 1 + beyond / self.usual if self.usual > 0 else math.inf
@@ -72,8 +73,8 @@ def verdict(
     progress: NDArray[np.floating],
     view: ViewName,
     side: Side,
-    log_odds: float = 0.0,
-    asked: bool = True,
+    log_odds: float,
+    may_be_borne_out: bool,
 ) -> Verdict:
     """A rule applied to a rep: to both sides together, or to the worse one alone where that one breaks it.
 
@@ -89,17 +90,17 @@ def verdict(
         The side, or sides, that it is judged on.
     log_odds
         Of the fault, from what the rep looks like as a whole; 0 where nothing is known of that.
-    asked
-        Whether the rule may speak from this view where the rep as a whole bears it out (`Exercise.asks`).
+    may_be_borne_out
+        Whether that may also carry the claim where the view, or the error, cannot (`Exercise.may_be_borne_out`).
     """
     odds = 0.0 if rule.personal else log_odds
     own = rule.max_error if view in rule.views else -math.inf
-    max_error = math.inf if asked and odds >= _LIKELY else own
+    max_error = math.inf if may_be_borne_out and odds >= _LIKELY else own
     whole = _verdict(rule, stretch, progress, side, 1.0, odds, max_error)
     if side != "both" or rule.asks_for_more or len(columns(rule.measure)) != 2:
         return whole
     one_sided = [_verdict(rule, stretch, progress, one, _PICKED, odds, max_error) for one in ("left", "right")]
-    return max([whole, *(one for one in one_sided if one.fault)], key=lambda one: (one.fault, one.margins))
+    return max([whole, *(one for one in one_sided if one.fault)], key=lambda one: (one.fault, one.size))
 
 
 def _verdict(
@@ -113,9 +114,10 @@ def _verdict(
 ) -> Verdict:
     value, error, at_s = measured(rule, stretch, progress, side)
     unseen = rule.asks_for_more and np.diff(stretch.times).max(initial=0.0) > _UNSEEN_S
-    clear = error <= max_error and not unseen and math.isfinite(value) and _begun(rule, stretch, progress, side)
+    clear = error <= max_error and not unseen and math.isfinite(value)
     usual = max(rule.tolerance, caution * _caution(rule) * error)
-    return Verdict(value, error, margin_factor(log_odds) * usual, usual, at_s, rule.excess(value), clear)
+    margin = margin_factor(log_odds) * usual if _begun(rule, stretch, progress, side) else math.inf
+    return Verdict(value, error, margin, usual, at_s, rule.excess(value), clear)
 
 
 def _begun(rule: FaultRule, stretch: Stretch, progress: NDArray[np.floating], side: Side) -> bool:

@@ -121,8 +121,7 @@ class RepTracker:
 
     def finish(self) -> None:
         """No more frames come: reps on their way back are done, and need not wait for the other side."""
-        for side, counter in self._counters.items():
-            self._count(side, self._leaps[side].release())
+        for counter in self._counters.values():
             rep = counter.finish()
             if rep is not None:
                 self._receive(rep)
@@ -145,8 +144,9 @@ class RepTracker:
     def lose(self, time_s: float) -> None:
         """Nothing of the movement is seen at this moment."""
         self.progress = Progress(math.nan, math.inf)
-        for side, leaps in self._leaps.items():
-            self._count(side, leaps(Frame(time_s, *self.progress)))
+        for side, counter in self._counters.items():
+            self._leaps[side](Frame(time_s, *self.progress))
+            counter.lose(time_s)
         self._sides.accept(time_s)
 
     def _choose_leader(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from deepfit_nb.coaching.counted import CountedRep
@@ -116,11 +116,11 @@ class TwoSides:
         best = min(wide, key=lambda other: other.error)
         best.joint = any(other.side != best.side for other in wide)
         if best.joint:
-            self._take_back_before(best, self._made_up)
+            self._take_back_made_up(best)
         elif self._alone(best):
             return None
         else:
-            self._take_back_before(best, self._hardly_begun)
+            self._take_back_hardly_seen(best)
         self.reps.append(best)
         del self.reps[:-_KEPT]
         self._take_back_hasty()
@@ -137,24 +137,29 @@ class TwoSides:
         if len(hasty) == 1 and hasty[0] in self.reps:
             self._take_back(hasty[0])
 
-    def _take_back_before(self, rep: CountedRep, none: Callable[[CountedRep, CountedRep], bool]) -> None:
-        """The latest reps that were none, as this one shows."""
-        for other in reversed(self.reps.copy()):
-            if other.end_s < rep.start_s - _AT_WORK_S or not none(other, rep):
+    def _take_back_made_up(self, rep: CountedRep) -> None:
+        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
+        for other in reversed(self._lately(rep)):
+            twitch = other.end_s - other.start_s < _SHORTER * (rep.end_s - rep.start_s)
+            if other.joint or not (twitch or other.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN)):
                 break
             self._take_back(other)
 
-    @staticmethod
-    def _made_up(before: CountedRep, rep: CountedRep) -> bool:
-        """Both arms work together: what one did before in a moment, or while it was hardly seen, was nothing."""
-        twitch = before.end_s - before.start_s < _SHORTER * (rep.end_s - rep.start_s)
-        return not before.joint and (twitch or before.error > max(_ALONE_BEFORE * rep.error, _HARDLY_SEEN))
+    def _take_back_hardly_seen(self, rep: CountedRep) -> None:
+        """One arm works: a lone small rep of the other, hardly seen before, is none, nor would it be after.
 
-    @staticmethod
-    def _hardly_begun(before: CountedRep, rep: CountedRep) -> bool:
-        """One arm works: what the other, hardly seen, did before is none, as it would be after (see `_doubtful`)."""
-        seen_worse = before.error > max(_WORSE * rep.error, _HARDLY_SEEN)
-        return before.side != rep.side and not before.joint and seen_worse and before.span < _GOOD_PART * rep.span
+        Several of that arm are reps: its set, before this arm's.
+        """
+        lately = self._lately(rep)
+        if len(lately) != 1 or lately[0].joint or lately[0].side == rep.side:
+            return
+        seen_worse = lately[0].error > max(_WORSE * rep.error, _HARDLY_SEEN)
+        if seen_worse and lately[0].span < _GOOD_PART * rep.span:
+            self._take_back(lately[0])
+
+    def _lately(self, rep: CountedRep) -> list[CountedRep]:
+        """The person's reps shortly before one that is not among them yet."""
+        return [other for other in self.reps if other.end_s >= rep.start_s - _AT_WORK_S]
 
     def _current(self, rep: CountedRep) -> CountedRep | None:
         """What the other side is doing meanwhile; None where it rests."""

@@ -27,7 +27,7 @@ _COLOURS: Final = {
 
 
 def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
-    """For each fault of the first set's exercise that the camera's view can show: a dot for each rep.
+    """For each rule of the first set's exercise that the camera's view can carry, or that was broken: a dot a rep.
 
     The line is the limit and the amber band the tolerance that MediaPipe's own error is granted. A dot's colour is the
     coach's verdict: one beyond the band is a fault and one within it is let pass, unless the rep as a whole looks
@@ -41,22 +41,27 @@ def form_figure(analysis: Analysis, *, height: int = 230) -> go.Figure:
     """
     workout_set = analysis.sets[0]
     exercise = analysis.exercises[workout_set.exercise]
-    rules = [rule for rule in exercise.faults if workout_set.view in rule.views]
-    if not rules:
+    motions = observe(analysis.recording)
+    all_judged = ((rule, judge_reps(exercise, rule, workout_set, motions)) for rule in exercise.faults)
+    shown = [
+        (rule, judged)
+        for rule, judged in all_judged
+        if workout_set.view in rule.views or any(one.fault for one in judged)
+    ]
+    if not shown:
         figure = theme.styled(go.Figure(), height=100)
         note = f"{exercise.title}: seen from here ({workout_set.view}) no rule can be judged"
         figure.add_annotation(text=note, xref="paper", yref="paper", x=0, y=0.5, showarrow=False)
         return figure.update_xaxes(visible=False).update_yaxes(visible=False)
-    titles = [f"<b>{words(rule.id)}</b>  {words(as_angle(rule.measure)).lower()}, “{rule.cue}”" for rule in rules]
+    titles = [f"<b>{words(rule.id)}</b>  {words(as_angle(rule.measure)).lower()}, “{rule.cue}”" for rule, _ in shown]
     figure = make_subplots(
-        len(rules), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(rules) * 2
+        len(shown), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.12 / len(shown) * 2
     )
-    theme.styled(figure, height=height * len(rules) + 60)
-    motions = observe(analysis.recording)
-    for row, rule in enumerate(rules, start=1):
-        _add_rule(figure, row, rule, judge_reps(exercise, rule, workout_set, motions))
+    theme.styled(figure, height=height * len(shown) + 60)
+    for row, (rule, judged) in enumerate(shown, start=1):
+        _add_rule(figure, row, rule, judged)
     figure.update_xaxes(dtick=1, range=[0.5, len(workout_set.reps) + 0.5], showgrid=False)
-    figure.update_xaxes(title_text="Rep", row=len(rules), col=1)
+    figure.update_xaxes(title_text="Rep", row=len(shown), col=1)
     figure.update_layout(showlegend=False, margin={"t": 40})
     figure.update_annotations(x=0, xanchor="left", font={"size": 14})
     return figure
@@ -67,8 +72,8 @@ def judge_reps(exercise: Exercise, rule: FaultRule, workout_set: WorkoutSet, mot
     judged = []
     for rep in workout_set.reps:
         stretch, progress = during(rep, exercise, motions)
-        odds, asked = rep.impression.get(rule.id, 0.0), exercise.asks(rule, workout_set.view)
-        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds, asked))
+        odds, open_to_it = rep.impression.get(rule.id, 0.0), exercise.may_be_borne_out(rule, workout_set.view)
+        judged.append(verdict(rule, stretch, progress, workout_set.view, rep.judged_on, odds, open_to_it))
     return judged
 
 
@@ -80,14 +85,19 @@ def _in_words(judged: Verdict) -> str:
     return "good" if judged.excess <= 0 else "let pass"
 
 
+def _margin(rule: FaultRule, judged: Verdict) -> str:
+    if math.isinf(judged.margin):
+        return "not begun half-way"
+    return f"margin {judged.margin:.3g}{rule.unit}"
+
+
 def _add_rule(figure: go.Figure, row: int, rule: FaultRule, judged: list[Verdict]) -> None:
     figure.add_scatter(
         x=list(range(1, len(judged) + 1)), y=[one.value for one in judged], mode="markers",
         marker={"size": 13, "color": [_COLOURS[_in_words(one)] for one in judged]},
         error_y={"array": [one.error for one in judged], "color": theme.MUTED, "thickness": 1, "width": 4},
-        text=[_in_words(one) for one in judged], customdata=[one.margin for one in judged], row=row, col=1,
-        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{rule.unit}, %{{text}}; "
-        f"margin %{{customdata:.3~g}}{rule.unit}<extra></extra>",
+        text=[_in_words(one) for one in judged], customdata=[_margin(rule, one) for one in judged], row=row, col=1,
+        hovertemplate=f"rep %{{x}}: %{{y:.3~g}}{rule.unit}, %{{text}}; %{{customdata}}<extra></extra>",
     )  # fmt: skip
     # After the dots: Plotly adds no shape to a subplot that is empty.
     beyond = rule.limit + math.copysign(rule.tolerance, 1 if rule.above is not None else -1)

@@ -10,6 +10,7 @@ import pytest
 from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
 from deepfit_nb.coaching.form import in_posture
 from deepfit_nb.coaching.rules import margin_factor, measured
+from deepfit_nb.kinematics import ViewName
 from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.pose import Landmark as L
@@ -187,6 +188,21 @@ def test_a_view_that_cannot_carry_the_claim_keeps_quiet(azimuth: float, speaks: 
     # Under a name of its own: of that nothing is known but its rules.
     from_the_side = squats.model_copy(update={"name": "side_squats", "faults": rules})
     reps = reps_of("side_squats", leaning, azimuth, {"side_squats": from_the_side})
+    assert found(reps) == [{"trunk_lean"} if speaks else set()] * 3
+
+
+@pytest.mark.parametrize(("other_views", "speaks"), [(("side",), True), (("side", "front"), False)])
+def test_a_likely_fault_is_told_of_from_a_view_that_no_rule_of_it_is_made_for(
+    other_views: tuple[ViewName, ...], speaks: bool
+) -> None:
+    """From the front the lean alone could not carry the claim; squats that lean look like it as a whole, too."""
+    squats = builtin_exercises()["squats"]
+    lean = next(rule for rule in squats.faults if rule.id == "trunk_lean")
+    one = lean.model_copy(update={"views": ("side",), "above": 40.0, "tolerance": 1.0})
+    other = lean.model_copy(update={"views": other_views, "above": 89.0})
+    only_from_the_side = squats.model_copy(update={"faults": (one, other)})
+    reps = reps_of("squats", leaning, 0, {"squats": only_from_the_side})
+    assert all(rep.impression["trunk_lean"] > 1 for rep in reps)
     assert found(reps) == [{"trunk_lean"} if speaks else set()] * 3
 
 

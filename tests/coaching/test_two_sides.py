@@ -248,6 +248,11 @@ def test_what_an_arm_that_is_hardly_seen_did_before_the_other_one_worked(
     assert len(reps) == 1 + believed
 
 
+def test_a_set_of_one_arm_that_is_hardly_seen_stays_when_the_other_one_begins() -> None:
+    first = [side_rep("left", start_s, span=0.5, error=0.2) for start_s in (0.0, 2.2, 4.4)]
+    assert taken(*first, side_rep("right", 7.0))[:-1] == first
+
+
 @pytest.mark.parametrize(
     ("lasts_s", "other_error", "believed"),
     [(0.6, 0.08, False), (1.2, 0.08, True), (0.6, 0.12, True)],
