@@ -139,6 +139,17 @@ def test_the_form_figure_marks_shallow_reps_and_passes_the_trunk(shallow):
     assert len(figure.layout.shapes) == 2 * len(figure.data)  # limit and tolerance band in each
 
 
+@pytest.mark.parametrize(("log_odds", "shown"), [(3.0, [{"fault"}]), (0.0, [])])
+def test_the_form_figure_shows_a_fault_that_only_the_rep_as_a_whole_bore_out(shallow, log_odds, shown):
+    (done,), squats = shallow.sets, shallow.exercises["squats"]
+    lean = next(rule for rule in squats.faults if rule.id == "trunk_lean")
+    from_the_front = lean.model_copy(update={"views": ("front",), "above": 5.0, "tolerance": 1.0})
+    reps = tuple(replace(rep, impression={"trunk_lean": log_odds}) for rep in done.reps)
+    exercises = {"squats": squats.model_copy(update={"faults": (from_the_front,)})}
+    figure = form_figure(replace(shallow, exercises=exercises, sets=(replace(done, reps=reps),)))
+    assert [set(trace.text) for trace in figure.data] == shown
+
+
 def test_the_form_figure_says_so_where_the_view_carries_no_rule(shallow):
     unseen = replace(shallow, sets=(replace(shallow.sets[0], view="unknown"),))
     figure = form_figure(unseen)
