@@ -32,10 +32,10 @@ class LeapWatch:
     def __call__(self, frame: Frame) -> list[Frame]:
         """The frames to be taken in now, the oldest first: of one that leaps none until it is known what it was.
 
-        A body that is lost right after a leap was seen wrongly already.
+        One in which nothing is seen, whose progress is NaN, is passed on.
         """
         if not math.isfinite(frame.progress):
-            self._held = []
+            self.lose()
             return [frame]
         if self._held and frame.time_s - self._held[0].time_s < _REAL_S:
             if not self._back(frame):
@@ -47,6 +47,10 @@ class LeapWatch:
             return []
         believed, self._held, self._last = [*self._held, frame], [], frame
         return believed
+
+    def lose(self) -> None:
+        """The body is not seen: one that is lost right after a leap was seen wrongly already."""
+        self._held = []
 
     def _leaps(self, frame: Frame) -> bool:
         """No body moves from where it was last believed to this in the time between."""

@@ -145,7 +145,7 @@ class RepTracker:
         """Nothing of the movement is seen at this moment."""
         self.progress = Progress(math.nan, math.inf)
         for side, counter in self._counters.items():
-            self._leaps[side](Frame(time_s, *self.progress))
+            self._leaps[side].lose()
             counter.lose(time_s)
         self._sides.accept(time_s)
 

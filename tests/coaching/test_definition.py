@@ -129,6 +129,7 @@ def test_no_rep_lasts_longer_than_what_it_is_judged_on_is_kept() -> None:
         ("min_rep_s = 12.0\n" + MINIMAL, "min_rep_s 12.0 is not below max_rep_s 12.0"),
         (MINIMAL + FAULT.replace("below = 150.0", ""), "give either 'above' or 'below'"),
         (MINIMAL + FAULT.replace("below = 150.0", "below = 150.0\nabove = 10.0"), "give either 'above' or 'below'"),
+        (MINIMAL + FAULT.replace("below = 150.0", "above = 150.0\nbegun = 4.0"), "'begun' goes with an 'excursion'"),
         (MINIMAL + FAULT.replace('"front"', '"top"'), "faults.0.views"),
         (MINIMAL + FAULT.replace("tolerance = 6.0", "tolerance = -1.0"), "faults.0.tolerance"),
         ("name = ", "not valid TOML"),

@@ -213,6 +213,62 @@ def test_a_measure_that_is_not_known_well_enough_keeps_quiet() -> None:
     assert found(reps_of("strict_squats", leaning, 85, {"strict_squats": strict})) == [set()] * 3
 
 
+def arched(least: float, most: float) -> Callable[[float], Figure]:
+    """A press whose trunk goes from the one lean to the other."""
+
+    def motion(amount: float) -> Figure:
+        lean = least + (most - least) * amount
+        arms = (90 + 80 * amount,) * 2
+        return Figure(trunk_lean=lean, hip=(180 - lean,) * 2, shoulder=arms, elbow=arms, abducted=True)
+
+    return motion
+
+
+def pressed(top: float) -> Callable[[float], Figure]:
+    """A press with elbows that straighten so far."""
+    return lambda amount: Figure(shoulder=(90 + 80 * amount,) * 2, elbow=(85 + (top - 85) * amount,) * 2, abducted=True)
+
+
+def push_up(sag: float) -> Callable[[float], Figure]:
+    """A push-up whose hips hang through by so many degrees."""
+    return lambda amount: Figure(
+        trunk_lean=80 + sag / 2, hip=(180 + sag,) * 2, shoulder=(75 - 55 * amount,) * 2, elbow=(170 - 90 * amount,) * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("exercise", "rule", "azimuth", "faulty", "good"),
+    [
+        ("bicep_curls", ("back_swing", "trunk_pitch", "peak"), 45, leaning_back, curl),
+        ("dumbbell_shoulder_press", ("back_arch", "trunk_pitch", "drop"), 45, arched(8, -12), arched(0, 0)),
+        ("dumbbell_shoulder_press", ("no_lockout", "elbow", "peak"), 10, pressed(115), pressed(165)),
+        ("pushups", ("hip_sag", "hip_line", "peak"), 45, push_up(30), push_up(0)),
+    ],
+)
+def test_a_rule_by_itself_tells_the_fault_that_it_is_for(
+    exercise: str,
+    rule: tuple[str, str, str],
+    azimuth: float,
+    faulty: Callable[[float], Figure],
+    good: Callable[[float], Figure],
+) -> None:
+    definition = builtin_exercises()[exercise]
+    asked = tuple(
+        one
+        for one in definition.faults
+        if (one.id, one.measure, one.statistic) == rule and view_of(azimuth) in one.views
+    )
+    assert len(asked) == 1
+    alone = {"alone": definition.model_copy(update={"name": "alone", "faults": asked})}
+    assert found(reps_of("alone", faulty, azimuth, alone)) == [{rule[0]}] * 3
+    assert found(reps_of("alone", good, azimuth, alone)) == [set()] * 3
+
+
+def view_of(azimuth: float) -> ViewName:
+    """What the coach calls the view from there."""
+    return "front" if azimuth < 30 else "oblique"
+
+
 def test_who_was_out_of_sight_is_not_told_that_they_did_not_go_far_enough() -> None:
     """The bottom of the second squat is missing."""
     times, amounts = cosine(3)
