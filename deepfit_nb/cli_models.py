@@ -54,9 +54,11 @@ def train(
     require_training("tensorflow", "moderngl")
     if angles:
         from deepfit_nb.training.angles import train_angles
-        from deepfit_nb.training.elbows import train_elbows
+        from deepfit_nb.training.readers import LESSONS, train_reader
 
-        typer.echo(f"{train_angles(out)}\n\nelbows, held out:\n{train_elbows(out)}")
+        typer.echo(train_angles(out))
+        for lesson in LESSONS:
+            typer.echo(f"\n{lesson.subject.name}, held out:\n{train_reader(lesson, out)}")
     elif form:
         from deepfit_nb.training.form import train_form
 

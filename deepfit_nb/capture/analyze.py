@@ -63,7 +63,7 @@ class Analysis:
     @cached_property
     def angles(self) -> NDArray[np.float64]:
         """(T, 9) degrees in the order of `deepfit_nb.kinematics.ANGLES`, see `angles_in_hindsight`."""
-        return angles_in_hindsight(self.reports)
+        return angles_in_hindsight(self.reports, self.sets)
 
     @property
     def session(self) -> Session:

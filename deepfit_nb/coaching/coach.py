@@ -181,20 +181,19 @@ class Coach:
         if not any(one is shown for one in known):  # it came to nothing
             shown = self._sets.closed[-1] if self._sets.closed else None
         phase: Phase = tracker.phase if tracker is not None else "idle"
-        unknown = np.full(len(MEASURES), np.nan, np.float32)
-        measures = (motion.values, motion.errors, motion.measured) if motion is not None else (unknown,) * 3
-        # Who is at it is known to do it, which tells more of a hidden elbow.
+        unknown = np.full(len(MEASURES), np.nan)
+        values, errors, measured = (unknown,) * 3 if motion is None else (motion.values, motion.errors, motion.measured)
+        # Who is at it is known to do it, which tells more of a hidden joint.
         at_it = current is not None and (current.reps or phase != "idle")
         columns = self._columns[current.exercise] if current is not None and at_it else _ANGLES
-        angles, errors, measured = (values[columns].astype(np.float32) for values in measures)
         return FrameReport(
             time_s=now,
             pose=motion.pose if motion is not None else None,
             recognition=recognition,
             view=motion.view if motion is not None else UNKNOWN_VIEW,
-            angles=angles,
-            angle_errors=errors,
-            measured_angles=measured,
+            angles=values[columns].astype(np.float32),
+            angle_errors=errors[columns].astype(np.float32),
+            measured=measured.astype(np.float32),
             exercise=current.exercise if current is not None else None,
             sets=len(self._sets.closed) + (current is not None and (current is shown or shown is None)),
             reps=self._count(shown),

@@ -16,8 +16,8 @@ from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
-from deepfit_nb.kinematics.elbows import MOVEMENTS
 from deepfit_nb.kinematics.measures import DEGREES, INDEX
+from deepfit_nb.kinematics.movements import MOVEMENT_OF
 from deepfit_nb.kinematics.stretch import columns
 
 
@@ -233,9 +233,8 @@ class Exercise(_Strict):
 
     @property
     def movement(self) -> str | None:
-        """What the arms do, one of `MOVEMENTS`, where the signal looks at the elbows in the light of it."""
-        looked_at = {without_side(one.measure) for one in self.signal.measures}
-        return next((movement for movement in MOVEMENTS if f"elbow_{movement}" in looked_at), None)
+        """What somebody does who does this, one of `deepfit_nb.kinematics.movements`; None of a taught exercise."""
+        return MOVEMENT_OF.get(self.name)
 
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""

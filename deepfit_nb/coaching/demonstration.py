@@ -18,7 +18,7 @@ from deepfit_nb.coaching.definition import Exercise
 from deepfit_nb.coaching.memory import MotionMemory
 from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Rep, WorkoutSet
-from deepfit_nb.kinematics.measures import SIDED
+from deepfit_nb.kinematics.general import SIDED
 from deepfit_nb.kinematics.motion import MotionTracker
 from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 from deepfit_nb.pose import Landmark, PoseRecording

@@ -16,7 +16,8 @@ from deepfit_nb.coaching.progress import ProgressSignal
 from deepfit_nb.coaching.report import Fault, Rep
 from deepfit_nb.coaching.rules import verdict
 from deepfit_nb.kinematics import ANGLES, View
-from deepfit_nb.kinematics.measures import INDEX, angle_columns, best_known
+from deepfit_nb.kinematics.measures import INDEX, angle_columns
+from deepfit_nb.kinematics.movements import best_known
 from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 
 #: Below this part of the other side's range a side is taken to rest.
@@ -52,7 +53,7 @@ def judge(
     signal, _ = combined(best_known(exercise.signal.joint, exercise.movement), stretch, judged_on)
     columns = zip(ANGLES, angle_columns(exercise.movement), strict=True)
     ranges = {name: _range(stretch.values[:, column]) for name, column in columns}
-    # In the light of a movement an elbow is seen with an eye on the other one, which would make them more alike.
+    # In the light of a movement a joint is seen with an eye on the other one, which would make them more alike.
     apart = [f"{exercise.signal.joint}_{side}" for side in ("left", "right")]
     left, right = (_range(stretch.values[:, INDEX[name]]) if name in INDEX else math.nan for name in apart)
     rep = Rep(

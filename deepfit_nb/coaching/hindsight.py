@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.coaching.report import FrameReport, WorkoutSet
-from deepfit_nb.kinematics import ANGLES, smoothed
+from deepfit_nb.kinematics import smoothed
+from deepfit_nb.kinematics.measures import MEASURES, angle_columns
+from deepfit_nb.kinematics.movements import MOVEMENT_OF
 from deepfit_nb.recognition import EXERCISES, NON_ACTIVITY
 
 #: An exercise that is said for less than this, and of which no rep is counted, was a mistake. Of rendered strangers at
@@ -29,13 +31,19 @@ _LONG_S: Final = 4.0
 _BLINK_S: Final = 1.0
 
 
-def angles_in_hindsight(reports: Sequence[FrameReport]) -> NDArray[np.float64]:
+def angles_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> NDArray[np.float64]:
     """(T, 9) degrees in the order of `ANGLES`: the angles of successive frames, smoothed both ways.
 
-    They do not lag as the live ones do, and a body that is lost for up to 0.3 s is bridged; elsewhere NaN.
+    They do not lag as the live ones do, and a body that is lost for up to 0.3 s is bridged; elsewhere NaN. All through
+    each of `sets` they are seen in the light of what was done.
     """
-    measured = np.array([report.measured_angles for report in reports], float)
-    return smoothed(_times(reports), measured.reshape(-1, len(ANGLES)))
+    time_s = _times(reports)
+    measured = np.array([report.measured for report in reports], float).reshape(-1, len(MEASURES))
+    angles = measured[:, angle_columns()]
+    for workout_set in sets:
+        during = _within(workout_set, time_s)
+        angles[during] = measured[during][:, angle_columns(MOVEMENT_OF.get(workout_set.exercise))]
+    return smoothed(time_s, angles)
 
 
 def exercises_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> NDArray[np.object_]:
@@ -53,7 +61,7 @@ def exercises_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[Workou
         if end_s - start_s < _GLIMPSE_S and not _counted(exercise[first], start_s, end_s, sets):
             exercise[first:end] = NON_ACTIVITY
     for workout_set in sets:
-        exercise[(time_s >= workout_set.start_s) & (time_s <= workout_set.end_s)] = workout_set.exercise
+        exercise[_within(workout_set, time_s)] = workout_set.exercise
     return exercise
 
 
@@ -84,6 +92,10 @@ def reps_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]
         for rep in workout_set.reps:
             numbers[(time_s >= rep.start_s) & (time_s < rep.end_s)] = rep.number
     return numbers
+
+
+def _within(workout_set: WorkoutSet, time_s: NDArray[np.floating]) -> NDArray[np.bool_]:
+    return (time_s >= workout_set.start_s) & (time_s <= workout_set.end_s)
 
 
 def _counted(exercise: str, start_s: float, end_s: float, sets: Sequence[WorkoutSet]) -> bool:

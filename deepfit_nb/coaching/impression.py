@@ -25,7 +25,7 @@ from deepfit_nb.coaching.rules import END_PART, HALF_WAY
 from deepfit_nb.errors import ModelError
 from deepfit_nb.kinematics import without_side
 from deepfit_nb.kinematics.dense import Layers, forward, layers_in, named_layers, read_model, standardised
-from deepfit_nb.kinematics.measures import GENERAL, SIDED
+from deepfit_nb.kinematics.general import GENERAL, SIDED
 from deepfit_nb.kinematics.stretch import Side, Stretch, combined
 from deepfit_nb.kinematics.view import View
 from deepfit_nb.resources import resource

@@ -38,7 +38,7 @@ class ProgressSignal:
         self._error_unit = self._span / np.array([one.doubt for _, one in picked])
 
     def __call__(self, values: NDArray[np.floating], errors: NDArray[np.floating]) -> Progress:
-        """Progress of one frame from its (28,) measures and their errors."""
+        """Progress of one frame from its (62,) measures and their errors."""
         estimates = (values[self._columns] - self._rest) / self._span
         variances = (errors[self._columns] / self._error_unit) ** 2
         known = np.isfinite(estimates) & np.isfinite(variances)

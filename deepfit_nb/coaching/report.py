@@ -94,9 +94,10 @@ class FrameReport:
         from where it is seen.
     angles, angle_errors
         (9,) degrees in the order of `deepfit_nb.kinematics.ANGLES`, and their expected errors; NaN where unknown. From
-        the first rep of a set on, and during one, the elbows are seen in the light of what the arms are doing.
-    measured_angles
-        The angles before they were filtered: they shake more and do not lag, see `deepfit_nb.coaching.hindsight`.
+        the first rep of a set on, and during one, they are seen in the light of what is done.
+    measured
+        (62,) all that was measured, in the order of `deepfit_nb.kinematics.measures.MEASURES`, before it was filtered:
+        it shakes more and does not lag, see `deepfit_nb.coaching.hindsight`.
     exercise
         The exercise of the set in progress; None between sets.
     sets, reps, partial_reps
@@ -121,7 +122,7 @@ class FrameReport:
     view: View
     angles: NDArray[np.float32]
     angle_errors: NDArray[np.float32]
-    measured_angles: NDArray[np.float32]
+    measured: NDArray[np.float32]
     exercise: str | None
     sets: int
     reps: int

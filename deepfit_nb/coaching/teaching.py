@@ -23,7 +23,8 @@ from deepfit_nb.coaching.demonstration import (
 from deepfit_nb.coaching.framing import PARTS
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import TRIPLES
-from deepfit_nb.kinematics.measures import MEASURES, USED_BY
+from deepfit_nb.kinematics.general import USED_BY
+from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.kinematics.stretch import Stretch, columns, combined
 from deepfit_nb.pose import PoseRecording
 

@@ -14,7 +14,7 @@ from deepfit_nb.coaching.definition import FaultRule
 from deepfit_nb.coaching.demonstration import during, observe
 from deepfit_nb.coaching.rules import Verdict, verdict
 from deepfit_nb.dashboard import theme
-from deepfit_nb.kinematics.measures import as_angle
+from deepfit_nb.kinematics.movements import as_angle
 from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.wording import words
 

@@ -58,7 +58,7 @@ _NEEDED = np.array([[3, 4, 5], [0, 3, 4], [0, 1, 2], [3, 0, 1]])
 def features(image: Array, world: Array, lengths: Array) -> tuple[Array, Array, Array]:
     """What the network sees: (..., 2, 4, 39), and the 2D and the world angles in degrees, (..., 2, 4) each.
 
-    The last axes are sides (left, right) and `JOINTS`. Arguments as in `deepfit_nb.kinematics.measures.measure`.
+    The last axes are sides (left, right) and `JOINTS`. Arguments as in `deepfit_nb.kinematics.general.measure_any`.
     """
     flat, deep = image[..., _SIDES, :2], world[..., _SIDES, :]
     flat = flat[..., _TO[:5], :] - flat[..., _FROM[:5], :]

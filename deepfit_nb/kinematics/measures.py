@@ -1,297 +1,52 @@
 """Everything the coach judges by, measured on one body (or on many) with an expected error for each quantity.
 
-Beside the joint angles there are *heights*: vertical distances in the image, divided by the length that the limb has on
-this body. What is vertical in the image is what MediaPipe measures best from every camera azimuth: a limb that points
-at the camera loses its 2D angle, and its depth is a guess, but its two ends still stand at the right height.
+`deepfit_nb.kinematics.general` measures any body; the angles of one that is known to do something come from
+`deepfit_nb.kinematics.readers`.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics.angles import ANGLES, TRIPLES
-from deepfit_nb.kinematics.elbows import ARM, MOVEMENTS, elbow_features, shipped_elbows
-from deepfit_nb.kinematics.estimator import AngleEstimator, features, shipped_estimator
-from deepfit_nb.kinematics.view import lateral_axis
-from deepfit_nb.pose import Landmark as L
+from deepfit_nb.kinematics.angles import ANGLES
+from deepfit_nb.kinematics.elbows import ELBOWS
+from deepfit_nb.kinematics.general import GENERAL, RATIOS, Measures, measure_any
+from deepfit_nb.kinematics.limbs import LIMBS
+from deepfit_nb.kinematics.movements import best_known
+from deepfit_nb.kinematics.readers import shipped_reader
 
 Array = NDArray[np.floating]
 
-#: Names on the last axis of `Measures`, after the nine of `ANGLES` and before the elbows of `MOVEMENTS`.
-EXTRA: Final[tuple[str, ...]] = (
-    "trunk_pitch", "hip_line",
-    "hip_height", "feet_apart", "knee_track",
-    "hand_height_left", "hand_height_right",
-    "elbow_height_left", "elbow_height_right",
-    "forearm_height_left", "forearm_height_right",
-)  # fmt: skip
-
-#: Those that hold for any body: all but the elbows that are looked at in the light of a movement.
-GENERAL: Final[tuple[str, ...]] = (*ANGLES, *EXTRA)
+_SUBJECTS: Final = (ELBOWS, LIMBS)
+#: Names of all that is measured: what any body has, then the angles in the light of each movement.
 MEASURES: Final[tuple[str, ...]] = (
     *GENERAL,
-    *(f"elbow_{movement}_{side}" for side in ("left", "right") for movement in MOVEMENTS),
+    *(
+        f"{joint}_{movement}_{side}"
+        for subject in _SUBJECTS
+        for side in ("left", "right")
+        for joint, movement in subject.readings
+    ),
 )
-#: Those of `MEASURES` that each side has, without ``_left`` and ``_right``.
-SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height", "forearm_height")
 INDEX: Final[dict[str, int]] = {name: i for i, name in enumerate(MEASURES)}
-#: (28,) which of `MEASURES` are angles in degrees; the others are ratios.
-DEGREES: Final = ~np.isin(MEASURES, EXTRA[2:])
-
-# Where `elbow_features` finds its inputs, by side.
-_ARMS: Final = np.array([[GENERAL.index(f"{name}_{side}") for name in ARM] for side in ("left", "right")])
-_ARM_ERRORS: Final = _ARMS[:, :2]
-_TRUNK: Final = np.array([GENERAL.index("trunk_lean"), GENERAL.index("trunk_pitch")])
-
-#: A knee bent further than this, in the image, is knelt on.
-_KNEELING: Final = 150.0
-#: An oblique view shortens a lean in the image by the sine of its azimuth; no more than this is made up for.
-_LEAST_SIDE: Final = 0.7
-#: Part of the difference between two estimates of an angle that is added to the expected error of their mean.
-_DOUBT: Final = 0.35
-
-#: The landmarks that each of `GENERAL` is made of.
-USED_BY: Final[dict[str, tuple[L, ...]]] = {
-    **TRIPLES,
-    "trunk_lean": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
-    "hip_height": (L.LEFT_HIP, L.RIGHT_HIP, L.LEFT_ANKLE, L.RIGHT_ANKLE),
-    "feet_apart": (L.LEFT_ANKLE, L.RIGHT_ANKLE),
-    "knee_track": (L.LEFT_KNEE, L.RIGHT_KNEE, L.LEFT_ANKLE, L.RIGHT_ANKLE),
-    "trunk_pitch": (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP),
-    "hip_line": (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_ANKLE, L.RIGHT_SHOULDER, L.RIGHT_HIP, L.RIGHT_ANKLE),
-    "hand_height_left": (L.LEFT_SHOULDER, L.LEFT_WRIST),
-    "hand_height_right": (L.RIGHT_SHOULDER, L.RIGHT_WRIST),
-    "elbow_height_left": (L.LEFT_SHOULDER, L.LEFT_ELBOW),
-    "elbow_height_right": (L.RIGHT_SHOULDER, L.RIGHT_ELBOW),
-    "forearm_height_left": (L.LEFT_ELBOW, L.LEFT_WRIST),
-    "forearm_height_right": (L.RIGHT_ELBOW, L.RIGHT_WRIST),
-}
-
-
-class Measures(NamedTuple):
-    """Values and expected errors, (..., 28) each, in the order of `MEASURES`; NaN where a limb has no length.
-
-    Angles are in degrees, as in `deepfit_nb.kinematics.angles`. The others:
-
-    * ``hip_height``: mid-hip above mid-ankle over leg length: 1 standing, about 0.5 in a parallel squat.
-    * ``feet_apart``: distance of the ankles over shoulder width: about 0.5 standing, 2 in a wide jumping jack.
-    * ``knee_track``: distance of the knees over distance of the ankles, across the body; below 1 the knees cave in.
-    * ``trunk_pitch``: degrees of the trunk from upright in the sagittal plane, positive forward, negative backward.
-    * ``hip_line``: degrees that the hip is off the straight line from shoulder to ankle, positive below it (a push-up
-      that sags, a bow), negative above it (piked).
-    * ``hand_height``: wrist above shoulder over arm length, -1 hanging, +1 overhead; ``elbow_height``: elbow above
-      shoulder over upper-arm length; ``forearm_height``: wrist above elbow over forearm length.
-    * ``elbow_curling`` and the other `MOVEMENTS`: degrees of the elbow for somebody who is known to do that,
-      `deepfit_nb.kinematics.elbows`.
-    """
-
-    values: Array
-    errors: Array
+#: (62,) which of `MEASURES` are angles in degrees; the others are ratios.
+DEGREES: Final = ~np.isin(MEASURES, RATIOS)
 
 
 def measure(image: Array, world: Array, lengths: Array) -> Measures:
-    """Measure bodies.
-
-    Parameters
-    ----------
-    image
-        (..., 33, 4) pixels and visibility, as `Pose.image`.
-    world
-        (..., 33, 3) metres, as `Pose.world`.
-    lengths
-        (..., 4) pixels, as `deepfit_nb.kinematics.motion.LimbLengths` has them: near the longest of late, since
-        MediaPipe shrinks a body that crouches.
-    """
-    general, arms = measure_any(image, world, lengths)
-    angles, errors = shipped_elbows()(arms, general.values[..., _ARMS[:, ARM.index("elbow")]])
-    by_side = (*angles.shape[:-2], -1)
-    in_context = Measures(angles.reshape(by_side), errors.reshape(by_side))
-    return Measures(*(np.concatenate(parts, -1) for parts in zip(general, in_context, strict=True)))
-
-
-def measure_any(
-    image: Array, world: Array, lengths: Array, estimator: AngleEstimator | None = None
-) -> tuple[Measures, Array]:
-    """What can be measured of any body: (..., 20) in the order of `GENERAL`, and its `elbow_features`.
-
-    Arguments as in `measure`; ``estimator`` gives the eight joint angles, by default the one that comes with the
-    package.
-    """
-    image, world, lengths = (np.asarray(array, float) for array in (image, world, lengths))
-    flat_points = image[..., :2]
-    axis = lateral_axis(world)
-    across = np.abs(axis[..., 0]) / np.maximum(np.hypot(axis[..., 0], axis[..., 2]), 1e-6)  # 1 front, 0 side
-    joints, *flat_and_deep = features(image, world, lengths)
-    angles, angle_errors = (estimator or shipped_estimator()).judge(joints, *flat_and_deep)
-    lean, lean_error = _trunk_lean(flat_points, world, across)
-    extra = [
-        _trunk_pitch(flat_points, world, axis, across),
-        _hip_line(flat_points, image[..., 3]),
-        *_legs(flat_points, world, lengths),
-        *_arm_heights(flat_points, lengths),
-    ]
-    values = np.concatenate([angles, np.stack([lean, *extra], -1)], -1)
-    errors = np.concatenate([lean_error[..., None], _extra_errors(across)], -1) * _hidden_penalty(image[..., 3])
-    errors = np.concatenate([angle_errors, errors], -1)
-    measured = Measures(values, np.where(np.isfinite(values), errors, np.nan))
-    arms, arm_errors, trunk = values[..., _ARMS], measured.errors[..., _ARM_ERRORS], values[..., _TRUNK]
-    return measured, elbow_features(joints, arms, arm_errors, trunk, image[..., 3])
-
-
-def best_known(angle: str, movement: str | None) -> str:
-    """The measure that tells an angle best, where it is known what the arms do: ``elbow_rowing`` of ``elbow``.
-
-    ``angle`` is one of `ANGLES`, with or without its side; ``movement`` one of `MOVEMENTS`, or None.
-    """
-    return angle.replace("elbow", f"elbow_{movement}") if movement else angle
-
-
-def as_angle(measure: str) -> str:
-    """A measure under the name that it has whatever the arms do: ``elbow`` of ``elbow_rowing``."""
-    for movement in MOVEMENTS:
-        measure = measure.replace(f"elbow_{movement}", "elbow")
-    return measure
+    """Measure bodies: (..., 62) in the order of `MEASURES`. Arguments as in `measure_any`."""
+    body = measure_any(image, world, lengths)
+    parts = [body.measures]
+    for subject in _SUBJECTS:
+        angles, errors = shipped_reader(subject)(subject.features(body), subject.corrected(body))
+        by_side = (*angles.shape[:-2], -1)
+        parts.append(Measures(angles.reshape(by_side), errors.reshape(by_side)))
+    return Measures(*(np.concatenate(part, -1) for part in zip(*parts, strict=True)))
 
 
 def angle_columns(movement: str | None = None) -> tuple[int, ...]:
     """Where `MEASURES` has each of the nine `ANGLES`, as it is best known."""
     return tuple(INDEX[best_known(name, movement)] for name in ANGLES)
-
-
-def limb_lengths_px(image: Array, world: Array) -> Array:
-    """Leg, upper arm, forearm and shoulder width of a body in pixels: (..., 4).
-
-    The world landmarks' lengths (mean of left and right) times the scale that fits their x and y best to the image, by
-    least squares over the visible ones.
-    """
-    image, world = np.asarray(image, float), np.asarray(world, float)
-    hips = [L.LEFT_HIP, L.RIGHT_HIP]
-    weight = image[..., 3:] + 1e-3
-    flat = image[..., :2] - image[..., hips, :2].mean(-2, keepdims=True)
-    deep = world[..., :2] - world[..., hips, :2].mean(-2, keepdims=True)
-    scale = (weight * flat * deep).sum((-1, -2)) / np.maximum((weight * deep * deep).sum((-1, -2)), 1e-9)
-
-    def length(a: L, b: L) -> Array:
-        both = world[..., [a, a + 1], :] - world[..., [b, b + 1], :]
-        return np.linalg.norm(both, axis=-1).mean(-1)
-
-    lengths = (
-        length(L.LEFT_HIP, L.LEFT_KNEE) + length(L.LEFT_KNEE, L.LEFT_ANKLE),
-        length(L.LEFT_SHOULDER, L.LEFT_ELBOW),
-        length(L.LEFT_ELBOW, L.LEFT_WRIST),
-        np.linalg.norm(world[..., L.LEFT_SHOULDER, :] - world[..., L.RIGHT_SHOULDER, :], axis=-1),
-    )
-    return np.maximum(np.stack(lengths, -1) * scale[..., None], 1.0)
-
-
-def _trunk_lean(flat: Array, world: Array, across: Array) -> tuple[Array, Array]:
-    """Trunk lean and its expected error, from two estimates weighed by the view.
-
-    From the side: the lean in the image, of a trunk that leans straight forwards or backwards, so that an oblique view
-    shows only a part of it. From the front, where next to nothing of it is to be seen: the image's two axes and the
-    depth of the world landmarks. On generated bodies that lean by more than 35 degrees, two of three errors are below
-    8 degrees from any side; the mean of 2D and world angle was up to 19 off.
-    """
-    side = np.sqrt(np.maximum(1 - across**2, 0))
-    trunk, deep = (_mid(points, L.LEFT_SHOULDER) - _mid(points, L.LEFT_HIP) for points in (flat, world))
-    length = np.hypot(trunk[..., 0], trunk[..., 1])
-    scale = length / np.maximum(np.hypot(deep[..., 0], deep[..., 1]), 1e-6)
-    seen = np.degrees(np.arctan2(np.abs(trunk[..., 0]) / np.maximum(side, _LEAST_SIDE), -trunk[..., 1]))
-    guessed = np.degrees(np.arctan2(np.hypot(trunk[..., 0], deep[..., 2] * scale), -trunk[..., 1]))
-    share = np.clip((side - 0.4) / 0.4, 0, 1)
-    # Where the two disagree, one of them is wrong, and it is not known which.
-    error = np.sqrt((share * 4) ** 2 + ((1 - share) * 10) ** 2 + (_DOUBT * (seen - guessed)) ** 2)
-    value = share * seen + (1 - share) * guessed
-    return np.where(length > 0, value, np.nan), error
-
-
-def _mid(points: Array, left: L) -> Array:
-    """Midpoint of a left landmark and its right twin."""
-    return (points[..., left, :] + points[..., left + 1, :]) / 2
-
-
-def _legs(flat: Array, world: Array, lengths: Array) -> tuple[Array, Array, Array]:
-    """``hip_height``, ``feet_apart`` and ``knee_track``."""
-    hip_height = (_mid(flat, L.LEFT_ANKLE) - _mid(flat, L.LEFT_HIP))[..., 1] / lengths[..., 0]
-    shoulders = np.linalg.norm(world[..., L.LEFT_SHOULDER, :] - world[..., L.RIGHT_SHOULDER, :], axis=-1)
-    feet = np.linalg.norm(world[..., L.LEFT_ANKLE, :] - world[..., L.RIGHT_ANKLE, :], axis=-1)
-    # Across the image only: errors of depth would drown what the knees do.
-    spread = np.abs(flat[..., [L.LEFT_KNEE, L.LEFT_ANKLE], 0] - flat[..., [L.RIGHT_KNEE, L.RIGHT_ANKLE], 0])
-    knee_track = spread[..., 0] / np.maximum(spread[..., 1], 0.1 * lengths[..., 3])
-    return hip_height, feet / np.maximum(shoulders, 1e-3), knee_track
-
-
-def _trunk_pitch(flat: Array, world: Array, axis: Array, across: Array) -> Array:
-    """Signed sagittal trunk angle; its forward part from the image in a side view, from depth in a front view."""
-    forward_x, forward_z = axis[..., 2], -axis[..., 0]  # horizontal, perpendicular to the lateral axis
-    norm = np.maximum(np.hypot(forward_x, forward_z), 1e-6)
-    trunk, trunk_flat = (_mid(points, L.LEFT_SHOULDER) - _mid(points, L.LEFT_HIP) for points in (world, flat))
-    pixels = np.linalg.norm(trunk_flat, axis=-1) / np.maximum(np.linalg.norm(trunk[..., :2], axis=-1), 1e-6)
-    deep = (trunk[..., 0] * forward_x + trunk[..., 2] * forward_z) / norm * pixels
-    seen = trunk_flat[..., 0] * np.sign(forward_x)
-    sideways = 1 - across**2
-    return np.degrees(np.arctan2(sideways * seen + (1 - sideways) * deep, -trunk_flat[..., 1]))
-
-
-def _arm_heights(flat: Array, lengths: Array) -> list[Array]:
-    """``hand_height``, ``elbow_height`` and ``forearm_height``, left and right of each."""
-    upper_arm, forearm = lengths[..., 1], lengths[..., 2]
-    limbs = (
-        (L.LEFT_SHOULDER, L.LEFT_WRIST, upper_arm + forearm),
-        (L.LEFT_SHOULDER, L.LEFT_ELBOW, upper_arm),
-        (L.LEFT_ELBOW, L.LEFT_WRIST, forearm),
-    )
-    return [
-        (flat[..., top + right, 1] - flat[..., end + right, 1]) / length
-        for top, end, length in limbs
-        for right in (0, 1)
-    ]
-
-
-def _hip_line(flat: Array, visibility: Array) -> Array:
-    """Signed degrees of the hip off the line from shoulder to ankle, positive below it; the side in view counts more.
-
-    Who does push-ups on the knees has a line that ends there: the knee stands in for the ankle as far as it is bent.
-    """
-    values = []
-    for right in (0, 1):
-        shoulder, hip, knee, ankle = (
-            flat[..., j + right, :] for j in (L.LEFT_SHOULDER, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)
-        )
-        straight = 1 / (1 + np.exp(-(_bend(hip, knee, ankle) - _KNEELING) / 6))[..., None]
-        end = straight * ankle + (1 - straight) * knee
-        # y points down: the line's height above the hip decides the sign.
-        span = end[..., 0] - shoulder[..., 0]
-        part = np.where(np.abs(span) > 1e-6, (hip[..., 0] - shoulder[..., 0]) / np.where(span == 0, 1, span), 0.5)
-        line_y = shoulder[..., 1] + np.clip(part, 0, 1) * (end[..., 1] - shoulder[..., 1])
-        values.append((180 - _bend(shoulder, hip, end)) * np.sign(hip[..., 1] - line_y))
-    weights = [visibility[..., ankle] + 0.05 for ankle in (L.LEFT_ANKLE, L.RIGHT_ANKLE)]
-    return (values[0] * weights[0] + values[1] * weights[1]) / (weights[0] + weights[1])
-
-
-def _bend(a: Array, joint: Array, b: Array) -> Array:
-    """Included angle in degrees at the joint, in the image."""
-    u, v = a - joint, b - joint
-    return np.degrees(np.arctan2(np.abs(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]), (u * v).sum(-1)))
-
-
-def _extra_errors(across: Array) -> Array:
-    """Expected errors of `EXTRA`, before occlusion is counted in."""
-    front, side = across**2, 1 - across**2
-    same = np.ones_like(across)
-    columns = [5 + 8 * front, 4 + 20 * front, 0.04 * same, 0.25 * same, 0.1 + 1.5 * side]
-    columns += [0.10 * same] * 2 + [0.12 * same] * 2 + [0.15 * same] * 2
-    return np.stack(columns, -1)
-
-
-def _hidden_penalty(visibility: Array) -> Array:
-    """Factor (..., 12) by which the error of a quantity that is not a joint angle grows when its least visible landmark
-    is hidden: 1 to 5."""
-    least = np.stack([visibility[..., list(USED_BY[name])].min(-1) for name in GENERAL[len(TRIPLES) :]], -1)
-    # One side in view is enough for the hip line.
-    sides = visibility[..., [USED_BY["hip_line"][:3], USED_BY["hip_line"][3:]]].min(-1)
-    least[..., GENERAL.index("hip_line") - len(TRIPLES)] = sides.max(-1)
-    return 1 + 4 * np.clip((0.6 - least) / 0.6, 0, 1)

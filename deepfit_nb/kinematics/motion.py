@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepfit_nb.kinematics.filters import OneEuro
-from deepfit_nb.kinematics.measures import DEGREES, MEASURES, limb_lengths_px, measure
+from deepfit_nb.kinematics.general import limb_lengths_px
+from deepfit_nb.kinematics.measures import DEGREES, MEASURES, measure
 from deepfit_nb.kinematics.sides import SideKeeper
 from deepfit_nb.kinematics.view import UNKNOWN_VIEW, View, ViewEstimator
 from deepfit_nb.pose import Pose
@@ -20,7 +21,7 @@ _UNKNOWN: Final = np.full(len(MEASURES), np.nan)
 
 
 class Motion(NamedTuple):
-    """One frame, measured: ``values`` and ``errors`` (28,) in the order of `MEASURES`, and the camera's view.
+    """One frame, measured: ``values`` and ``errors`` (62,) in the order of `MEASURES`, and the camera's view.
 
     ``measured`` are the values before they were filtered, which do not lag. ``pose`` is the body that was measured,
     with its left and right as they were before. All measures are NaN where the body is half-way between its sides.

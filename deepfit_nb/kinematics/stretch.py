@@ -13,7 +13,7 @@ Side = Literal["both", "left", "right"]
 
 
 class Stretch(NamedTuple):
-    """Measures over a stretch of time: ``times`` (N,), ``values`` and ``errors`` (N, 28)."""
+    """Measures over a stretch of time: ``times`` (N,), ``values`` and ``errors`` (N, 62)."""
 
     times: NDArray[np.float64]
     values: NDArray[np.float64]

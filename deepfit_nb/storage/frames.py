@@ -46,7 +46,7 @@ def frame_table(reports: Iterable[FrameReport], sets: Iterable[WorkoutSet] = ())
     """
     reports, sets = list(reports), list(sets)
     probabilities = np.array([r.recognition.probabilities for r in reports], np.float32).reshape(-1, len(CLASSES))
-    angles = angles_in_hindsight(reports).astype(np.float32)
+    angles = angles_in_hindsight(reports, sets).astype(np.float32)
     table = pl.DataFrame(
         {
             "time_s": [report.time_s for report in reports],

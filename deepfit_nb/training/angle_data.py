@@ -4,7 +4,7 @@ Three files in ``assets/angles`` hold what MediaPipe saw of rendered CC0 bodies,
 ``rendered_angles.npz``: 139 clips of the ten exercises, the faults among them, and other things, from many sides.
 ``stranger_angles.npz``: 360 clips of ``deepfit render --strangers --seed 0 --count 360`` of version 0.2.0, collected by
 `collect`: every style, and any camera, bad ones too. The limb lengths of both were averaged over four seconds.
-``arm_angles.npz``: curls, rows, extensions and presses of ``deepfit render --brief --seed 52 --count 502``.
+``brief_angles.npz``: ``deepfit render --brief --seed 52 --count 502``, two or three reps each.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.coaching import FrameReport, builtin_exercises
+from deepfit_nb.coaching import FrameReport, WorkoutSet, builtin_exercises
 from deepfit_nb.coaching.hindsight import angles_in_hindsight
 from deepfit_nb.kinematics import ANGLES, without_side
 from deepfit_nb.training.coaching_cases import Case
@@ -30,15 +30,15 @@ class AngleErrors:
         self._claimed: list[bool] = []
         self._azimuths: list[float] = []
 
-    def add(self, case: Case, reports: Sequence[FrameReport]) -> None:
-        """Take in a recording of one exercise and what the coach reported."""
+    def add(self, case: Case, reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> None:
+        """Take in a recording of one exercise, what the coach reported of it and the sets that it found."""
         if math.isfinite(case.azimuth_deg):
             off = np.array([report.view.azimuth_deg for report in reports]) - case.azimuth_deg
             self._azimuths.append(float(np.nanmedian(np.abs((off + 180) % 360 - 180))))
         if case.angles is None or not case.sets:
             return
         live = np.array([report.angles for report in reports], float)
-        measured = angles_in_hindsight(reports) if self._hindsight else live
+        measured = angles_in_hindsight(reports, sets) if self._hindsight else live
         expected = np.array([report.angle_errors for report in reports], float)
         used = builtin_exercises()[case.sets[0].exercise].angles
         for index, name in enumerate(ANGLES):

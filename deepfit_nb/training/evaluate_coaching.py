@@ -127,8 +127,8 @@ def _add(evaluation: Evaluation, name: str, case: Case, mode: Mode, classifier: 
     seconds, frames = evaluation.cost.get(mode, (0.0, 0))
     evaluation.cost[mode] = (seconds + done.cpu_s, frames + len(case.recording))
     if name == "clips" and mode == "fixed":
-        evaluation.angles.add(case, done.reports)
-        evaluation.analysed.add(case, done.reports)
+        evaluation.angles.add(case, done.reports, done.sets)
+        evaluation.analysed.add(case, done.reports, done.sets)
 
 
 def show(evaluation: Evaluation, console: Console) -> None:

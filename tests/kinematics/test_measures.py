@@ -7,7 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deepfit_nb.kinematics.measures import DEGREES, GENERAL, INDEX, MEASURES, limb_lengths_px, measure
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.kinematics.general import GENERAL, limb_lengths_px
+from deepfit_nb.kinematics.measures import DEGREES, INDEX, MEASURES, angle_columns, measure
+from deepfit_nb.kinematics.movements import as_angle
 from deepfit_nb.pose import Landmark as L
 from deepfit_nb.pose import Pose, PoseRecording
 from tests.factories import (
@@ -189,8 +192,23 @@ def test_a_limb_without_length_measures_nothing_rather_than_something() -> None:
 
 
 def test_names_and_units() -> None:
-    assert len(INDEX) == len(MEASURES) == len(DEGREES) == 28
+    assert len(INDEX) == len(MEASURES) == len(DEGREES) == 62
     ratios = {name for name, in_degrees in zip(MEASURES, DEGREES, strict=True) if not in_degrees}
     assert {name.removesuffix("_left").removesuffix("_right") for name in ratios} == {
         "hip_height", "feet_apart", "knee_track", "hand_height", "elbow_height", "forearm_height"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("movement", "others"),
+    [
+        (None, []),
+        ("rowing", ["elbow_rowing", "shoulder_rowing"]),
+        ("lunging", ["knee_lunging", "hip_lunging"]),
+        ("pushing", ["hip_pushing", "elbow_pushing", "shoulder_pushing"]),
+    ],
+)
+def test_where_each_angle_is_best_known(movement: str | None, others: list[str]) -> None:
+    found = [MEASURES[column] for column in angle_columns(movement)]
+    assert [name for name in found if name not in ANGLES] == [f"{o}_{s}" for o in others for s in ("left", "right")]
+    assert [as_angle(name) for name in found] == list(ANGLES)

@@ -5,6 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.storage import frame_table, save_frames
 from tests.storage.workouts import files_no_larger_than, rep, report, workout_set
 
@@ -46,7 +47,8 @@ def test_unknown_angles_are_null_not_nan():
 def test_angles_do_not_lag_and_a_short_drop_out_is_bridged():
     knee = [40.0 * time for time in range(11)]
     reports = [
-        replace(report(0.08 * time), measured_angles=np.full(9, angle, np.float32)) for time, angle in enumerate(knee)
+        replace(report(0.08 * time), measured=np.full(len(MEASURES), angle, np.float32))
+        for time, angle in enumerate(knee)
     ]
     table = frame_table([*reports[:4], report(0.32, seen=False), report(0.40, seen=False), *reports[6:]])
     assert table["detected"].sum() == 9

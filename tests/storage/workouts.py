@@ -6,6 +6,7 @@ import numpy as np
 
 from deepfit_nb.coaching import Fault, FrameReport, Rep, WorkoutSet
 from deepfit_nb.kinematics import ANGLES, UNKNOWN_VIEW
+from deepfit_nb.kinematics.measures import MEASURES
 from deepfit_nb.pose import Pose
 from deepfit_nb.recognition import CLASSES, Recognition
 
@@ -29,7 +30,8 @@ def pose(time_s=0.0):
 def report(time_s, label="non_activity", *, seen=True, phase="idle"):
     probabilities = np.zeros(len(CLASSES), np.float32)
     probabilities[CLASSES.index(label)] = 1
-    angles = np.full(len(ANGLES), 90 if seen else np.nan, np.float32)
+    known = 90 if seen else np.nan
+    angles = np.full(len(ANGLES), known, np.float32)
     return FrameReport(
         time_s=time_s,
         pose=pose(time_s) if seen else None,
@@ -37,7 +39,7 @@ def report(time_s, label="non_activity", *, seen=True, phase="idle"):
         view=UNKNOWN_VIEW,
         angles=angles,
         angle_errors=angles * 0,
-        measured_angles=angles,
+        measured=np.full(len(MEASURES), known, np.float32),
         exercise=None,
         sets=0,
         reps=0,

@@ -13,7 +13,7 @@ pytest.importorskip("tensorflow")
 
 from deepfit_nb.errors import MediaError
 from deepfit_nb.kinematics.estimator import JOINTS, AngleEstimator, features
-from deepfit_nb.kinematics.measures import limb_lengths_px
+from deepfit_nb.kinematics.general import limb_lengths_px
 from deepfit_nb.pose import PoseRecording
 from deepfit_nb.resources import resource
 from deepfit_nb.training.angle_data import AngleData, collect

@@ -1,0 +1,62 @@
+"""What a body may be known to do, and which of its angles are better known then.
+
+Who is known to squat has both knees bent alike and the trunk between them; who extends the arms overhead keeps the
+upper arms upright. So an angle has a name of its own in the light of a movement: ``knee_squatting_left``. Of a body
+that does something else it means nothing: an exercise asks for its own movement only.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: What a body may be known to do, and the exercise that it is learned from.
+MOVEMENTS: Final[dict[str, str]] = {
+    "curling": "bicep_curls",
+    "rowing": "dumbbell_rows",
+    "extending": "tricep_extensions",
+    "pressing": "dumbbell_shoulder_press",
+    "raising": "lateral_shoulder_raises",
+    "jumping": "jumping_jacks",
+    "pushing": "pushups",
+    "squatting": "squats",
+    "lunging": "lunges",
+    "sitting_up": "situps",
+}
+#: The other way round.
+MOVEMENT_OF: Final[dict[str, str]] = {exercise: movement for movement, exercise in MOVEMENTS.items()}
+
+#: A joint and a movement: the angle of one in the light of the other.
+Reading = tuple[str, str]
+
+#: Elbows where arms hide behind the body or the head.
+ELBOW_READINGS: Final[tuple[Reading, ...]] = tuple(
+    ("elbow", movement) for movement in ("curling", "rowing", "extending", "pressing")
+)
+#: The other joints that an exercise shows.
+LIMB_READINGS: Final[tuple[Reading, ...]] = (
+    *(("shoulder", movement) for movement in ("curling", "rowing", "extending", "pressing")),
+    ("elbow", "raising"), ("shoulder", "raising"),
+    ("hip", "jumping"), ("shoulder", "jumping"),
+    ("hip", "pushing"), ("elbow", "pushing"), ("shoulder", "pushing"),
+    ("knee", "squatting"), ("hip", "squatting"),
+    ("knee", "lunging"), ("hip", "lunging"),
+    ("knee", "sitting_up"), ("hip", "sitting_up"),
+)  # fmt: skip
+_READINGS: Final = frozenset((*ELBOW_READINGS, *LIMB_READINGS))
+
+
+def best_known(angle: str, movement: str | None) -> str:
+    """The measure that tells an angle best: ``elbow_rowing_left`` of ``elbow_left`` where somebody rows.
+
+    ``angle`` is one of `deepfit_nb.kinematics.ANGLES`, with or without its side; ``movement`` one of `MOVEMENTS`, or
+    None where it is not known.
+    """
+    joint, *side = angle.split("_", 1)
+    return "_".join([joint, movement, *side]) if movement and (joint, movement) in _READINGS else angle
+
+
+def as_angle(measure: str) -> str:
+    """A measure under the name that it has whatever is done: ``elbow`` of ``elbow_rowing``."""
+    for joint, movement in _READINGS:
+        measure = measure.replace(f"{joint}_{movement}", joint)
+    return measure
