@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from deepfit_nb.kinematics.angles import without_side
+
 #: What a body may be known to do, and the exercise that it is learned from.
 MOVEMENTS: Final[dict[str, str]] = {
     "curling": "bicep_curls",
@@ -45,14 +47,14 @@ LIMB_READINGS: Final[tuple[Reading, ...]] = (
 _READINGS: Final = frozenset((*ELBOW_READINGS, *LIMB_READINGS))
 
 
-def best_known(angle: str, movement: str | None) -> str:
-    """The measure that tells an angle best: ``elbow_rowing_left`` of ``elbow_left`` where somebody rows.
+def best_known(measure: str, movement: str | None) -> str:
+    """The measure that tells the same best: ``elbow_rowing_left`` of ``elbow_left`` where somebody rows.
 
-    ``angle`` is one of `deepfit_nb.kinematics.ANGLES`, with or without its side; ``movement`` one of `MOVEMENTS`, or
-    None where it is not known.
+    ``measure`` is one of `deepfit_nb.kinematics.general.GENERAL`, with or without its side; ``movement`` one of
+    `MOVEMENTS`, or None where it is not known.
     """
-    joint, *side = angle.split("_", 1)
-    return "_".join([joint, movement, *side]) if movement and (joint, movement) in _READINGS else angle
+    joint = without_side(measure)
+    return f"{joint}_{movement}{measure[len(joint) :]}" if (joint, movement) in _READINGS else measure
 
 
 def as_angle(measure: str) -> str:

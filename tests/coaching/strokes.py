@@ -14,6 +14,6 @@ PROGRESS = np.sin(np.linspace(0, np.pi, FRAMES))
 def knee_bend(knee_left: float = 90.0, knee_right: float = 90.0, rest: float = 170.0) -> Stretch:
     """A movement of the knees from ``rest`` to so many degrees and back in two seconds; all else stays at 1."""
     values, errors = np.ones((FRAMES, len(MEASURES))), np.full((FRAMES, len(MEASURES)), 4.0)
-    for name, bent in (("knee_left", knee_left), ("knee_right", knee_right)):
-        values[:, INDEX[name]] = rest + (bent - rest) * PROGRESS
+    for side, bent in (("left", knee_left), ("right", knee_right)):
+        values[:, [INDEX[f"knee_{side}"], INDEX[f"knee_squatting_{side}"]]] = (rest + (bent - rest) * PROGRESS)[:, None]
     return Stretch(np.linspace(0, 2, FRAMES), values, errors)

@@ -284,7 +284,7 @@ def test_who_was_out_of_sight_is_not_told_that_they_did_not_go_far_enough() -> N
 def test_a_claim_must_exceed_the_measures_own_error(least_deg: float, speaks: bool) -> None:
     """A knee of about 128 degrees breaks the limit of 100 by far, that of 125 by less than it is known."""
     squats = builtin_exercises()["squats"]
-    (rule,) = (rule for rule in squats.faults if (rule.id, rule.measure) == ("shallow_depth", "knee"))
+    (rule,) = (rule for rule in squats.faults if (rule.id, rule.measure) == ("shallow_depth", "knee_squatting"))
     rule = rule.model_copy(update={"above": least_deg, "tolerance": 0.1})
     # Under a name of its own: of that nothing is known but its rules.
     changed = squats.model_copy(update={"name": "half_squats", "faults": (rule,)})
@@ -370,7 +370,7 @@ def test_elbows_that_are_measured_as_hanging_are_not_told_to_drift(height: float
     rule = next(one for one in builtin_exercises()["tricep_extensions"].faults if one.id == "elbow_drift")
     values = np.full((20, len(MEASURES)), np.nan)
     for side in ("left", "right"):
-        values[:, INDEX[f"shoulder_{side}"]] = 90
+        values[:, INDEX[f"shoulder_extending_{side}"]] = 90
         values[:, INDEX[f"elbow_height_{side}"]] = height
     value, _, _ = measured(
         rule, Stretch(np.arange(20) / 20, values, np.ones_like(values)), np.linspace(0, 1, 20), "both"

@@ -23,7 +23,7 @@ def test_how_far_a_margin_shrinks_and_grows(log_odds: float, factor: float) -> N
 )
 def test_a_verdict_has_the_margin_that_the_impression_leaves_it(log_odds: float, personal: bool, factor: float) -> None:
     rule = knee_rule().model_copy(update={"personal": personal})
-    judged = verdict(rule, knee_bend(106, 106), PROGRESS, "side", "both", log_odds, False)
+    judged = verdict(rule, knee_bend(102, 102), PROGRESS, "side", "both", log_odds, False)
     assert judged.usual == rule.tolerance == 8
     assert judged.excess == pytest.approx(6, abs=1)
     assert judged.margin == pytest.approx(factor * rule.tolerance)
@@ -102,4 +102,4 @@ def rise_rule(begun: float | None) -> FaultRule:
 
 def knee_rule() -> FaultRule:
     """Squats end with the knees bent to 100 degrees at most."""
-    return next(rule for rule in builtin_exercises()["squats"].faults if rule.measure == "knee")
+    return next(rule for rule in builtin_exercises()["squats"].faults if rule.measure == "knee_squatting")

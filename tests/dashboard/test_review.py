@@ -87,7 +87,7 @@ def test_the_summary_is_fit_for_json_and_names_the_faults(shallow):
     (found,) = summary["sets"]
     assert (found["title"], found["count"]) == ("Squats", 4)
     assert [[fault["title"] for fault in rep["faults"]] for rep in found["reps"]] == [["Shallow depth"]] * 4
-    assert found["reps"][0]["faults"][0]["measured"].endswith("°, limit 100°")
+    assert found["reps"][0]["faults"][0]["measured"].endswith("°, limit 96°")
     assert summary["frames"] == 282
 
 
@@ -101,7 +101,7 @@ def test_the_timeline_shows_the_angles_that_matter_the_reps_and_the_faults(shall
     ]
     (faults,) = [trace for trace in figure.data if trace.name == "Fault"]
     assert len(faults.x) == 4
-    assert all(text.startswith("Shallow depth") and text.endswith("°, limit 100°") for text in faults.text)
+    assert all(text.startswith("Shallow depth") and text.endswith("°, limit 96°") for text in faults.text)
     assert any("4 reps" in note.text for note in figure.layout.annotations)
 
 
@@ -120,7 +120,7 @@ def test_a_taught_exercise_is_shown_by_the_definition_it_was_coached_with(shallo
     figure = form_figure(analysis)
     assert set(figure.data[0].text) == {"fault"}
     (faults,) = [trace for trace in timeline(analysis).data if trace.name == "Fault"]
-    assert all(text.endswith("°, limit 100°") for text in faults.text)
+    assert all(text.endswith("°, limit 96°") for text in faults.text)
 
 
 def test_recognition_over_time_sums_to_one_at_most(shallow):

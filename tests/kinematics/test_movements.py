@@ -8,7 +8,7 @@ from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.kinematics import without_side
 from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.kinematics.general import EXTRA
-from deepfit_nb.kinematics.movements import MOVEMENT_OF, as_angle, best_known
+from deepfit_nb.kinematics.movements import MOVEMENT_OF, MOVEMENTS, as_angle, best_known
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def test_an_angle_is_best_known_by(angle: str, movement: str | None, measure: st
 @pytest.mark.parametrize("name", EXTRA)
 def test_other_measures_are_the_same_whatever_is_done(name: str) -> None:
     assert as_angle(name) == name
+    assert {best_known(name, movement) for movement in MOVEMENTS} == {name}
 
 
 @pytest.mark.parametrize("name", builtin_exercises())
