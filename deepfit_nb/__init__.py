@@ -5,4 +5,4 @@ The rooms, in the order in which they may import one another:
 ``training`` makes the models and is the only room that imports TensorFlow.
 """
 
-__version__ = "0.15.0"
+__version__ = "0.16.0"
