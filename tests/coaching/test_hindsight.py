@@ -1,6 +1,11 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from deepfit_nb.coaching.hindsight import exercises_in_hindsight, other_exercise
+from deepfit_nb.coaching.hindsight import angles_in_hindsight, exercises_in_hindsight, other_exercise
+from deepfit_nb.kinematics import ANGLES
+from deepfit_nb.kinematics.measures import INDEX, MEASURES
 from tests.storage.workouts import rep, report, workout_set
 
 
@@ -47,3 +52,18 @@ def test_what_is_said_as_the_clip_ends_stands():
 )
 def test_another_exercise_than_the_chosen_one_is_noticed_where_it_is_plain(chosen, labels, other):
     assert other_exercise(said_live(labels), chosen) == other
+
+
+@pytest.mark.parametrize(
+    ("exercise", "knees"),
+    [("squats", [90, 80, 80, 80, 90]), ("lunges", [90, 70, 70, 70, 90]), ("taught_one", [90] * 5)],
+)
+def test_all_through_a_set_angles_are_seen_in_the_light_of_what_was_done(exercise, knees):
+    """From its first rep on, though the live ones could not know it then; before and after it as of any body."""
+    measured = np.full(len(MEASURES), 90, np.float32)
+    measured[INDEX["knee_squatting_left"]], measured[INDEX["knee_lunging_left"]] = 80, 70
+    reports = [replace(report(float(time)), measured=measured) for time in range(5)]
+    angles = angles_in_hindsight(reports, [workout_set([rep(1, 1.0, 3.0)], exercise=exercise)])
+    assert angles.shape == (5, len(ANGLES))
+    assert angles[:, ANGLES.index("knee_left")] == pytest.approx(knees)
+    assert angles[:, ANGLES.index("elbow_left")] == pytest.approx(90)
