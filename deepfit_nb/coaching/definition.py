@@ -17,7 +17,7 @@ from deepfit_nb.coaching.report import Severity
 from deepfit_nb.errors import ExerciseError
 from deepfit_nb.kinematics import ViewName, without_side
 from deepfit_nb.kinematics.measures import DEGREES, INDEX
-from deepfit_nb.kinematics.movements import MOVEMENT_OF
+from deepfit_nb.kinematics.movements import MOVEMENT_OF, movement_in
 from deepfit_nb.kinematics.stretch import columns
 
 
@@ -233,8 +233,12 @@ class Exercise(_Strict):
 
     @property
     def movement(self) -> str | None:
-        """What somebody does who does this, one of `deepfit_nb.kinematics.movements`; None of a taught exercise."""
-        return MOVEMENT_OF.get(self.name)
+        """What somebody does who does this, one of `deepfit_nb.kinematics.movements`.
+
+        That of the exercise of this name, or else of what the signal looks at; None of a taught exercise.
+        """
+        looked_at = (movement_in(one.measure) for one in self.signal.measures)
+        return MOVEMENT_OF.get(self.name) or next((movement for movement in looked_at if movement), None)
 
     def asks_for_range(self, rule: FaultRule) -> bool:
         """Whether a rule wants the movement to go further: a signal measure that is not small, or not large, enough."""

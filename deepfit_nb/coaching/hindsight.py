@@ -35,15 +35,18 @@ def angles_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSe
     """(T, 9) degrees in the order of `ANGLES`: the angles of successive frames, smoothed both ways.
 
     They do not lag as the live ones do, and a body that is lost for up to 0.3 s is bridged; elsewhere NaN. All through
-    each of `sets` they are seen in the light of what was done.
+    each of `sets`, of an exercise that is not a taught one, they are seen in the light of what was done.
     """
     time_s = _times(reports)
     measured = np.array([report.measured for report in reports], float).reshape(-1, len(MEASURES))
-    angles = measured[:, angle_columns()]
-    for workout_set in sets:
-        during = _within(workout_set, time_s)
-        angles[during] = measured[during][:, angle_columns(MOVEMENT_OF.get(workout_set.exercise))]
-    return smoothed(time_s, angles)
+    angles = smoothed(time_s, measured[:, angle_columns()])
+    for movement in {MOVEMENT_OF.get(workout_set.exercise) for workout_set in sets} - {None}:
+        seen = smoothed(time_s, measured[:, angle_columns(movement)])
+        for workout_set in sets:
+            if MOVEMENT_OF.get(workout_set.exercise) == movement:
+                during = _within(workout_set, time_s)
+                angles[during] = seen[during]
+    return angles
 
 
 def exercises_in_hindsight(reports: Sequence[FrameReport], sets: Sequence[WorkoutSet]) -> NDArray[np.object_]:

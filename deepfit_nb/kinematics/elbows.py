@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics.estimator import FEATURES as OF_JOINT
-from deepfit_nb.kinematics.estimator import JOINTS, UNIT_DEG
-from deepfit_nb.kinematics.general import GENERAL, Body
+from deepfit_nb.kinematics.estimator import JOINTS, OF_ANY_JOINT, UNIT_DEG
+from deepfit_nb.kinematics.general import GENERAL, Body, sided_columns
 from deepfit_nb.kinematics.movements import ELBOW_READINGS
 from deepfit_nb.kinematics.readers import Subject
 from deepfit_nb.pose import Landmark as L
@@ -23,7 +22,7 @@ Array = NDArray[np.floating]
 #: What is looked at of an arm, of both arms each.
 _ARM: Final = ("elbow", "shoulder", "hip", "hand_height", "elbow_height", "forearm_height")
 _ARM_UNIT: Final = np.array([90.0, 90.0, 90.0, 1.0, 1.0, 1.0])
-_ARMS: Final = np.array([[GENERAL.index(f"{name}_{side}") for name in _ARM] for side in ("left", "right")])
+_ARMS: Final = sided_columns(*_ARM)
 _TRUNK: Final = [GENERAL.index("trunk_lean"), GENERAL.index("trunk_pitch")]
 _TRUNK_UNIT: Final = 60.0
 _SEEN: Final = np.array(
@@ -32,10 +31,9 @@ _SEEN: Final = np.array(
         [L.RIGHT_SHOULDER, L.RIGHT_ELBOW, L.RIGHT_WRIST, L.RIGHT_HIP],
     ]
 )
-#: Of the estimator's features, those that say which joint it is tell nothing here, and the other arm matters less.
-_OWN: Final = OF_JOINT - len(JOINTS)
+#: So many of the estimator's features are looked at of the other arm, which matters less.
 _OTHER: Final = 21
-_WIDTH: Final = 2 * _OWN + _OTHER + 2 * len(_ARM) + 4 + 2 + 2 * _SEEN.shape[1]
+_WIDTH: Final = 2 * OF_ANY_JOINT + _OTHER + 2 * len(_ARM) + 4 + 2 + 2 * _SEEN.shape[1]
 
 _ELBOW, _SHOULDER = JOINTS.index("elbow"), JOINTS.index("shoulder")
 
@@ -43,7 +41,7 @@ _ELBOW, _SHOULDER = JOINTS.index("elbow"), JOINTS.index("shoulder")
 def elbow_features(body: Body) -> Array:
     """What the network sees of each arm: (..., 2, 117), NaN where it is not known."""
     (values, errors), joints = body.measures, body.joints
-    elbow, shoulder = joints[..., _ELBOW, :_OWN], joints[..., _SHOULDER, :_OWN]
+    elbow, shoulder = joints[..., _ELBOW, :OF_ANY_JOINT], joints[..., _SHOULDER, :OF_ANY_JOINT]
     of_arm, of_error = values[..., _ARMS] / _ARM_UNIT, np.log(errors[..., _ARMS[:, :2]] / UNIT_DEG)
     trunk, seen = values[..., _TRUNK] / _TRUNK_UNIT, body.visibility[..., _SEEN]
     parts = (

@@ -33,6 +33,8 @@ LANDMARKS: Final[tuple[int, ...]] = (11, 13, 15, 23, 25, 27, 12, 14, 16, 24, 26,
 FEATURE_VERSION: Final = 1
 #: Numbers in a row of `features`.
 FEATURES: Final = 39
+#: The first of them, but for the last that say which joint it is.
+OF_ANY_JOINT: Final = FEATURES - len(JOINTS)
 
 #: Bounds of the logarithm of an expected error: 1.2° and 109°, before the error factor.
 LOG_ERROR_RANGE: Final = (-3.5, 1.0)

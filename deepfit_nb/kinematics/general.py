@@ -33,6 +33,12 @@ SIDED: Final = ("knee", "hip", "elbow", "shoulder", "hand_height", "elbow_height
 #: Those of `EXTRA` that are ratios; all others are angles in degrees.
 RATIOS: Final = EXTRA[2:]
 
+
+def sided_columns(*names: str) -> NDArray[np.intp]:
+    """(2, n) where `GENERAL` has each of the names of `SIDED` for left and right."""
+    return np.array([[GENERAL.index(f"{name}_{side}") for name in names] for side in ("left", "right")])
+
+
 #: A knee bent further than this, in the image, is knelt on.
 _KNEELING: Final = 150.0
 #: An oblique view shortens a lean in the image by the sine of its azimuth; no more than this is made up for.

@@ -1,4 +1,4 @@
-"""What is looked at of a body to tell its knees, hips and shoulders, where it is known what it does.
+"""What is looked at of a body to tell its knees, hips, shoulders and other elbows, where it is known what it does.
 
 The whole body is: in a lunge seen from the front the height of the hips tells of the knees, in a sit-up the lean of the
 trunk tells of the hips.
@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from deepfit_nb.kinematics.estimator import FEATURES as OF_JOINT
-from deepfit_nb.kinematics.estimator import JOINTS, LANDMARKS, UNIT_DEG
-from deepfit_nb.kinematics.general import GENERAL, Body
+from deepfit_nb.kinematics.estimator import JOINTS, LANDMARKS, OF_ANY_JOINT, UNIT_DEG
+from deepfit_nb.kinematics.general import GENERAL, Body, sided_columns
 from deepfit_nb.kinematics.movements import LIMB_READINGS
 from deepfit_nb.kinematics.readers import Subject
 
@@ -28,17 +27,9 @@ _WHOLE: Final = {
 #: Those of them whose expected errors tell of the view as well.
 _DOUBTED: Final = ("trunk_lean", "trunk_pitch", "hip_line")
 _DOUBT_UNIT: Final = 10.0
-#: Of the estimator's features, those that say which joint it is tell nothing here.
-_OF_JOINT: Final = OF_JOINT - len(JOINTS)
-_WIDTH: Final = len(JOINTS) * (_OF_JOINT + 4) + 2 * len(_HEIGHTS) + len(_WHOLE) + len(_DOUBTED) + len(LANDMARKS)
+_WIDTH: Final = len(JOINTS) * (OF_ANY_JOINT + 4) + 2 * len(_HEIGHTS) + len(_WHOLE) + len(_DOUBTED) + len(LANDMARKS)
 
-
-def _columns(*names: str) -> list[list[int]]:
-    """Columns of `GENERAL` that each side has of the names."""
-    return [[GENERAL.index(f"{name}_{side}") for name in names] for side in ("left", "right")]
-
-
-_ANGLE_COLUMNS, _HEIGHT_COLUMNS = _columns(*JOINTS), _columns(*_HEIGHTS)
+_ANGLE_COLUMNS, _HEIGHT_COLUMNS = sided_columns(*JOINTS), sided_columns(*_HEIGHTS)
 _WHOLE_COLUMNS, _DOUBTED_COLUMNS = ([GENERAL.index(name) for name in names] for names in (_WHOLE, _DOUBTED))
 _WHOLE_UNIT: Final = np.array(list(_WHOLE.values()))
 _SEEN: Final = np.array(LANDMARKS).reshape(2, -1)
@@ -47,7 +38,7 @@ _SEEN: Final = np.array(LANDMARKS).reshape(2, -1)
 def limb_features(body: Body) -> Array:
     """What the network sees of each side: (..., 2, 183), NaN where it is not known."""
     values, errors = body.measures
-    joints = body.joints[..., :_OF_JOINT].reshape(*body.joints.shape[:-2], -1)
+    joints = body.joints[..., :OF_ANY_JOINT].reshape(*body.joints.shape[:-2], -1)
     angles, doubts = values[..., _ANGLE_COLUMNS] / _ANGLE_UNIT, np.log(errors[..., _ANGLE_COLUMNS] / UNIT_DEG)
     heights, seen = values[..., _HEIGHT_COLUMNS], body.visibility[..., _SEEN]
     whole = values[..., _WHOLE_COLUMNS] / _WHOLE_UNIT, np.log(errors[..., _DOUBTED_COLUMNS] / _DOUBT_UNIT)

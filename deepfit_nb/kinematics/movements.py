@@ -44,7 +44,8 @@ LIMB_READINGS: Final[tuple[Reading, ...]] = (
     ("knee", "lunging"), ("hip", "lunging"),
     ("knee", "sitting_up"), ("hip", "sitting_up"),
 )  # fmt: skip
-_READINGS: Final = frozenset((*ELBOW_READINGS, *LIMB_READINGS))
+#: The joint and the movement of each measure that is named after both.
+_READINGS: Final = {f"{joint}_{movement}": (joint, movement) for joint, movement in (*ELBOW_READINGS, *LIMB_READINGS)}
 
 
 def best_known(measure: str, movement: str | None) -> str:
@@ -54,11 +55,17 @@ def best_known(measure: str, movement: str | None) -> str:
     `MOVEMENTS`, or None where it is not known.
     """
     joint = without_side(measure)
-    return f"{joint}_{movement}{measure[len(joint) :]}" if (joint, movement) in _READINGS else measure
+    known = f"{joint}_{movement}"
+    return known + measure[len(joint) :] if known in _READINGS else measure
 
 
 def as_angle(measure: str) -> str:
     """A measure under the name that it has whatever is done: ``elbow`` of ``elbow_rowing``."""
-    for joint, movement in _READINGS:
-        measure = measure.replace(f"{joint}_{movement}", joint)
-    return measure
+    name = without_side(measure)
+    return _READINGS[name][0] + measure[len(name) :] if name in _READINGS else measure
+
+
+def movement_in(measure: str) -> str | None:
+    """The movement in whose light a measure is: ``rowing`` of ``elbow_rowing_left``, None of ``elbow_left``."""
+    _, movement = _READINGS.get(without_side(measure), (None, None))
+    return movement

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from deepfit_nb.kinematics.dense import Layers, forward, layers_in, named_layers, read_model, standardised
 from deepfit_nb.kinematics.estimator import LOG_ERROR_RANGE, UNIT_DEG
-from deepfit_nb.kinematics.general import GENERAL, Body
+from deepfit_nb.kinematics.general import Body, sided_columns
 from deepfit_nb.kinematics.movements import Reading
 from deepfit_nb.resources import resource
 
@@ -55,8 +55,7 @@ class Subject:
 
     def corrected(self, body: Body) -> Array:
         """(..., 2, readings) degrees, left and right: the general estimates that are to be corrected."""
-        names = [[f"{joint}_{side}" for joint, _ in self.readings] for side in ("left", "right")]
-        return body.measures.values[..., [[GENERAL.index(name) for name in side] for side in names]]
+        return body.measures.values[..., _columns(self.readings)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +105,11 @@ class JointReader:
         outputs = 2 * len(subject.readings)
         layers = layers_in(arrays, path, inputs=subject.width, outputs=outputs, remedy=_RETRAIN)
         return cls(arrays["mean"], arrays["scale"], layers, arrays["error_factor"])
+
+
+@cache
+def _columns(readings: tuple[Reading, ...]) -> NDArray[np.intp]:
+    return sided_columns(*(joint for joint, _ in readings))
 
 
 @cache

@@ -21,7 +21,8 @@ _CLAIMED_DEG = 20.0
 class AngleErrors:
     """Gathers measured minus true angles of many recordings, for the joints that each one's exercise uses.
 
-    The angles are those that the coach has live or, with ``hindsight``, those that an analysis keeps.
+    The angles are those that the coach has live or, with ``hindsight``, those that an analysis keeps. What claims
+    anything is told by the errors that are expected live.
     """
 
     def __init__(self, *, hindsight: bool = False) -> None:

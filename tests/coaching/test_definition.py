@@ -163,3 +163,19 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("value", "excess"), [(160.0, -10.0), (150.0, 0.0), (120.0, 30.0)])
 def test_excess_grows_beyond_the_limit(value: float, excess: float) -> None:
     assert parse_exercise(MINIMAL + FAULT, "wave.toml").faults[0].excess(value) == pytest.approx(excess)
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "movement"),
+    [
+        ("squats", "squats", "squatting"),
+        ("squats", "sit_down", "squatting"),
+        ("bicep_curls", "hammer_curls", "curling"),
+    ],
+)
+def test_what_is_done_is_known_by_the_name_or_by_what_is_looked_at(name: str, called: str, movement: str) -> None:
+    assert builtin_exercises()[name].model_copy(update={"name": called}).movement == movement
+
+
+def test_a_taught_exercise_is_no_movement_that_is_known() -> None:
+    assert parse_exercise(MINIMAL, "here").movement is None

@@ -282,7 +282,7 @@ def test_who_was_out_of_sight_is_not_told_that_they_did_not_go_far_enough() -> N
 
 @pytest.mark.parametrize(("least_deg", "speaks"), [(100.0, True), (125.0, False)])
 def test_a_claim_must_exceed_the_measures_own_error(least_deg: float, speaks: bool) -> None:
-    """A knee of about 128 degrees breaks the limit of 100 by far, that of 125 by less than it is known."""
+    """A knee of about 128 degrees breaks a limit of 100 by far, that of 125 by less than it is known."""
     squats = builtin_exercises()["squats"]
     (rule,) = (rule for rule in squats.faults if (rule.id, rule.measure) == ("shallow_depth", "knee_squatting"))
     rule = rule.model_copy(update={"above": least_deg, "tolerance": 0.1})

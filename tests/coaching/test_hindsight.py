@@ -62,8 +62,8 @@ def test_all_through_a_set_angles_are_seen_in_the_light_of_what_was_done(exercis
     """From its first rep on, though the live ones could not know it then; before and after it as of any body."""
     measured = np.full(len(MEASURES), 90, np.float32)
     measured[INDEX["knee_squatting_left"]], measured[INDEX["knee_lunging_left"]] = 80, 70
-    reports = [replace(report(float(time)), measured=measured) for time in range(5)]
-    angles = angles_in_hindsight(reports, [workout_set([rep(1, 1.0, 3.0)], exercise=exercise)])
+    reports = [replace(report(0.04 * time), measured=measured) for time in range(5)]
+    angles = angles_in_hindsight(reports, [workout_set([rep(1, 0.04, 0.12)], exercise=exercise)])
     assert angles.shape == (5, len(ANGLES))
     assert angles[:, ANGLES.index("knee_left")] == pytest.approx(knees)
     assert angles[:, ANGLES.index("elbow_left")] == pytest.approx(90)

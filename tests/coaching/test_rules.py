@@ -101,5 +101,5 @@ def rise_rule(begun: float | None) -> FaultRule:
 
 
 def knee_rule() -> FaultRule:
-    """Squats end with the knees bent to 100 degrees at most."""
+    """Squats end with the knees bent to 96 degrees at most."""
     return next(rule for rule in builtin_exercises()["squats"].faults if rule.measure == "knee_squatting")

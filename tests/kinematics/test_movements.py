@@ -8,7 +8,7 @@ from deepfit_nb.coaching import builtin_exercises
 from deepfit_nb.kinematics import without_side
 from deepfit_nb.kinematics.angles import TRIPLES
 from deepfit_nb.kinematics.general import EXTRA
-from deepfit_nb.kinematics.movements import MOVEMENT_OF, MOVEMENTS, as_angle, best_known
+from deepfit_nb.kinematics.movements import MOVEMENT_OF, MOVEMENTS, as_angle, best_known, movement_in
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from deepfit_nb.kinematics.movements import MOVEMENT_OF, MOVEMENTS, as_angle, be
 def test_an_angle_is_best_known_by(angle: str, movement: str | None, measure: str) -> None:
     assert best_known(angle, movement) == measure
     assert as_angle(measure) == angle
+    assert movement_in(measure) == (movement if measure != angle else None)
 
 
 @pytest.mark.parametrize("name", EXTRA)

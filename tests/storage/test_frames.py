@@ -72,3 +72,10 @@ def test_reps_of_two_sets_are_numbered_each_from_one():
     table = frame_table([report(float(time)) for time in range(7)], sets)
     assert table["rep"].to_list() == [1, 1, None, None, 1, 1, None]
     assert table["exercise"].to_list() == [*["squats"] * 3, "non_activity", *["lunges"] * 3]
+
+
+def test_within_a_set_angles_are_seen_in_the_light_of_what_is_done():
+    measured = np.full(len(MEASURES), 90, np.float32)
+    measured[MEASURES.index("knee_squatting_left")] = 80
+    table = frame_table([replace(report(float(time)), measured=measured) for time in range(7)], [workout_set()])
+    assert table["knee_left_deg"].to_list() == [90, 80, 80, 80, 80, 80, 90]
