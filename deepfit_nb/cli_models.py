@@ -24,7 +24,7 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder for the models.")] = Path("trained"),
     work: Annotated[Path | None, typer.Option(help="Folder for data and checkpoints; default: user cache.")] = None,
     angles: Annotated[
-        bool, typer.Option("--angles", help="Make the estimators of joint angles instead (a quarter of an hour).")
+        bool, typer.Option("--angles", help="Make the estimators of joint angles instead (eleven minutes).")
     ] = False,
     form: Annotated[
         bool, typer.Option("--form", help="Make the model of what form faults look like instead (two minutes).")
