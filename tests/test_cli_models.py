@@ -2,6 +2,8 @@
 
 import pytest
 
+from deepfit_nb.kinematics.elbows import ELBOWS
+from deepfit_nb.kinematics.limbs import LIMBS
 from deepfit_nb.training import environment
 from tests.commands import run
 
@@ -62,3 +64,17 @@ def test_clips_that_are_not_there_are_asked_for(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert run(monkeypatch, "evaluate", "coaching", "--clips-only") == 1
     assert "name a folder with --clips" in capsys.readouterr().err
+
+
+def test_all_models_of_angles_are_made_and_reported_on(monkeypatch, capsys, tmp_path):
+    pytest.importorskip("tensorflow")
+    made = []
+    monkeypatch.setattr("deepfit_nb.training.angles.train_angles", lambda out: "table of any body")
+    monkeypatch.setattr(
+        "deepfit_nb.training.readers.train_reader", lambda lesson, out: made.append(lesson.subject) or "table"
+    )
+    monkeypatch.setattr(environment, "require_training", lambda *names: None)
+    assert run(monkeypatch, "train", "--angles", "--out", str(tmp_path), "--work", str(tmp_path)) == 0
+    assert made == [ELBOWS, LIMBS]
+    printed = capsys.readouterr().out
+    assert all(text in printed for text in ("table of any body", "elbows, held out", "limbs, held out"))
