@@ -8,12 +8,25 @@ import numpy as np
 import pytest
 
 from deepfit_nb.coaching import Coach, Exercise, Rep, builtin_exercises
-from deepfit_nb.coaching.form import in_posture
-from deepfit_nb.coaching.rules import margin_factor, measured
+from deepfit_nb.coaching.rules import margin_factor
 from deepfit_nb.kinematics import ViewName
-from deepfit_nb.kinematics.measures import INDEX, MEASURES
-from deepfit_nb.kinematics.stretch import Stretch
 from deepfit_nb.pose import Landmark as L
+from tests.coaching.motions import (
+    arched,
+    drifting,
+    extension,
+    leaning,
+    leaning_back,
+    lifted,
+    pressed,
+    push_up,
+    raised,
+    shallow,
+    short_jack,
+    short_lunge,
+    sit_up,
+    swinging,
+)
 from tests.factories import Figure, cosine, curl, film, jack, pose_of, squat
 
 
@@ -32,73 +45,6 @@ def reps_of(
 
 def found(reps: tuple[Rep, ...]) -> list[set[str]]:
     return [{fault.id for fault in rep.faults} for rep in reps]
-
-
-def shallow(amount: float) -> Figure:
-    """A squat that ends at a knee of 128 degrees."""
-    return squat(0.5 * amount)
-
-
-def leaning(amount: float) -> Figure:
-    """A deep squat with the trunk tipped to 70 degrees."""
-    knee, lean = 175 - 95 * amount, 70 * amount
-    return Figure(trunk_lean=lean, knee=(knee,) * 2, hip=(25 * amount + knee - lean,) * 2)
-
-
-def drifting(amount: float) -> Figure:
-    """A curl whose elbow comes 45 degrees forward."""
-    return Figure(knee=(175, 175), shoulder=(5 + 45 * amount,) * 2, elbow=(170 - 110 * amount,) * 2)
-
-
-def lifted(degrees: float) -> Callable[[float], Figure]:
-    """A curl whose elbow seems to come so far forward at the top alone, as where the forearm hides it."""
-    return lambda amount: Figure(
-        knee=(175, 175),
-        shoulder=(5 + 5 * degrees * max(0.0, amount - 0.8),) * 2,
-        elbow=(170 - 110 * amount,) * 2,
-    )
-
-
-def swinging(amount: float) -> Figure:
-    """A curl with the trunk thrown 20 degrees back."""
-    lean = -20 * amount
-    return Figure(trunk_lean=lean, hip=(180 - lean,) * 2, elbow=(170 - 125 * amount,) * 2)
-
-
-def leaning_back(amount: float) -> Figure:
-    """A curl done with the trunk 18 degrees back all the time."""
-    return Figure(trunk_lean=-18, hip=(198,) * 2, elbow=(170 - 125 * amount,) * 2)
-
-
-def extension(folded: float) -> Callable[[float], Figure]:
-    """A triceps extension with upright upper arms, from an elbow bent to so many degrees."""
-    return lambda amount: Figure(shoulder=(172, 172), elbow=(folded + (165 - folded) * amount,) * 2)
-
-
-def short_jack(amount: float) -> Figure:
-    """A jumping jack whose arms stop at 105 degrees."""
-    return jack(0.6 * amount)
-
-
-def raised(top: float) -> Callable[[float], Figure]:
-    """A lateral raise to so many degrees."""
-    return lambda amount: Figure(shoulder=(10 + (top - 10) * amount,) * 2, elbow=(165, 165), abducted=True)
-
-
-def sit_up(trunk: float, hip: float, slope: float = 0.0) -> Callable[[float], Figure]:
-    """A sit-up on a bench of that slope, to a trunk so many degrees behind upright and that angle to the thighs."""
-    lying = 85 + slope
-
-    def motion(amount: float) -> Figure:
-        lean, bent = -lying + (lying - trunk) * amount, 125 - (125 - hip) * amount
-        return Figure(trunk_lean=lean, hip=(bent,) * 2, knee=(90, 90), shoulder=(20, 20), elbow=(60, 60))
-
-    return motion
-
-
-def short_lunge(amount: float) -> Figure:
-    """A lunge that ends with the hips at three quarters of a leg, though the rear knee is bent square."""
-    return Figure(hip=(180 - 40 * amount, 180), knee=(175 - 50 * amount, 175 - 75 * amount))
 
 
 @pytest.mark.parametrize(
@@ -213,29 +159,6 @@ def test_a_measure_that_is_not_known_well_enough_keeps_quiet() -> None:
     assert found(reps_of("strict_squats", leaning, 85, {"strict_squats": strict})) == [set()] * 3
 
 
-def arched(least: float, most: float) -> Callable[[float], Figure]:
-    """A press whose trunk goes from the one lean to the other."""
-
-    def motion(amount: float) -> Figure:
-        lean = least + (most - least) * amount
-        arms = (90 + 80 * amount,) * 2
-        return Figure(trunk_lean=lean, hip=(180 - lean,) * 2, shoulder=arms, elbow=arms, abducted=True)
-
-    return motion
-
-
-def pressed(top: float) -> Callable[[float], Figure]:
-    """A press with elbows that straighten so far."""
-    return lambda amount: Figure(shoulder=(90 + 80 * amount,) * 2, elbow=(85 + (top - 85) * amount,) * 2, abducted=True)
-
-
-def push_up(sag: float) -> Callable[[float], Figure]:
-    """A push-up whose hips hang through by so many degrees."""
-    return lambda amount: Figure(
-        trunk_lean=80 + sag / 2, hip=(180 + sag,) * 2, shoulder=(75 - 55 * amount,) * 2, elbow=(170 - 90 * amount,) * 2
-    )
-
-
 @pytest.mark.parametrize(
     ("exercise", "rule", "azimuth", "faulty", "good"),
     [
@@ -339,40 +262,3 @@ def test_one_arm_alone_has_a_side_and_no_symmetry() -> None:
     for rep in reps_of("bicep_curls", lambda amount: curl(amount, 0.0), 30):
         assert rep.side == "left"
         assert np.isnan(rep.symmetry)
-
-
-@pytest.mark.parametrize(("hidden", "seen", "stands"), [(-0.6, 1.0, True), (0.5, 1.0, True), (0.9, 0.0, False)])
-def test_upper_arms_must_be_raised_where_the_elbows_are_straight(hidden: float, seen: float, stands: bool) -> None:
-    """Of folded arms behind the head the detector sees nothing: ``hidden`` is what it says of the elbows there."""
-    amount = 0.5 - 0.5 * np.cos(np.linspace(0, 2 * np.pi, 41))
-    values = np.full((41, len(MEASURES)), np.nan)
-    for side in ("left", "right"):
-        values[:, INDEX[f"elbow_extending_{side}"]] = 75 + 85 * amount
-        values[:, INDEX[f"elbow_height_{side}"]] = np.where(amount > 0.5, seen, hidden)
-    stretch = Stretch(np.arange(41) / 20, values, np.ones_like(values))
-    assert in_posture(builtin_exercises()["tricep_extensions"], stretch, "both") is stands
-
-
-@pytest.mark.parametrize(
-    ("lying", "at_the_end", "stands"),
-    [(0.1, 0.1, True), (0.1, 0.8, False), (0.52, 0.52, True)],  # the last from a camera that looks down on the feet
-)
-def test_who_gets_up_at_the_end_of_a_sit_up_did_none(lying: float, at_the_end: float, stands: bool) -> None:
-    """On average the hips are on the floor."""
-    values = np.full((40, len(MEASURES)), np.nan)
-    values[:, INDEX["hip_height"]] = np.where(np.arange(40) < 32, lying, at_the_end)
-    stretch = Stretch(np.arange(40) / 20, values, np.ones_like(values))
-    assert in_posture(builtin_exercises()["situps"], stretch, "both") is stands
-
-
-@pytest.mark.parametrize(("height", "known"), [(0.9, True), (-0.4, False)])
-def test_elbows_that_are_measured_as_hanging_are_not_told_to_drift(height: float, known: bool) -> None:
-    rule = next(one for one in builtin_exercises()["tricep_extensions"].faults if one.id == "elbow_drift")
-    values = np.full((20, len(MEASURES)), np.nan)
-    for side in ("left", "right"):
-        values[:, INDEX[f"shoulder_extending_{side}"]] = 90
-        values[:, INDEX[f"elbow_height_{side}"]] = height
-    value, _, _ = measured(
-        rule, Stretch(np.arange(20) / 20, values, np.ones_like(values)), np.linspace(0, 1, 20), "both"
-    )
-    assert np.isfinite(value) == known
